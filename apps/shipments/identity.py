@@ -1,0 +1,120 @@
+"""Which events are the same event: keys within a shipment, and digests of their wording.
+
+A source's own event id decides where there is one. Otherwise an event is its source, leg,
+item, code and clock: texts and places are reworded and added later, so they only tell
+apart events that one report lists side by side.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from hashlib import blake2b
+from typing import NamedTuple
+from zlib import crc32
+
+from msgspec import msgpack
+
+from apps.shipments.reports import Certainty, Sighting
+
+_encode = msgpack.Encoder().encode
+
+
+class Known(NamedTuple):
+    """A sighting with its place in the shipment and its identity."""
+
+    key: int
+    fingerprint: int
+    leg: int | None
+    item: int | None
+    sighting: Sighting
+
+
+def key_of(source: str, leg: int | None, item: int | None, sighting: Sighting) -> int:
+    """Return a 62-bit number for the event, leaving room to count twins upwards."""
+    if sighting.reference:
+        parts: tuple[object, ...] = (source, sighting.reference)
+    else:
+        moment = sighting.moment
+        clock = moment.instant if moment.certainty == Certainty.GIVEN else moment.wall_clock
+        words = sighting.word + sighting.carrier_code or fold(sighting.description) or sighting.code
+        parts = (source, leg, item, words, clock)
+    return int.from_bytes(blake2b(_encode(parts), digest_size=8).digest()) >> 2
+
+
+def fingerprint_of(sighting: Sighting) -> int:
+    """Return a digest of what a source may reword, as a signed 32-bit number."""
+    moment = sighting.moment
+    said = (
+        sighting.code,
+        sighting.word,
+        sighting.carrier_code,
+        sighting.description,
+        sighting.place,
+        sighting.signee,
+        moment.instant,
+        moment.offset,
+        moment.certainty,
+        moment.is_date_only,
+        moment.digits,
+        moment.nanos,
+    )
+    return crc32(_encode(said)) - 2**31
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared: one case, single spaces, letters and digits only."""
+    kept = (letter if letter.isalnum() else " " for letter in text.casefold())
+    return " ".join("".join(kept).split())
+
+
+def know(
+    source: str,
+    sightings: Iterable[tuple[int | None, int | None, Sighting]],
+    stored: Mapping[int, int],
+) -> list[Known]:
+    """Return each distinct sighting with its key. `stored` maps known keys to fingerprints."""
+    groups: dict[int, list[Known]] = {}
+    for leg, item, sighting in sightings:
+        key = key_of(source, leg, item, sighting)
+        known = Known(key, fingerprint_of(sighting), leg, item, sighting)
+        groups.setdefault(key, []).append(known)
+    result: list[Known] = []
+    for key, group in groups.items():
+        if len(group) == 1 and key + 1 not in stored:
+            result.append(group[0])
+        else:
+            result.extend(_tell_apart(key, group, stored))
+    return result
+
+
+def _tell_apart(key: int, group: list[Known], stored: Mapping[int, int]) -> Iterable[Known]:
+    """Give twins consecutive keys: the unchanged keep theirs, the others take what is left."""
+    distinct = {_looks(known): known for known in group}.values()
+    taken = _chain(key, stored)
+    by_wording = {stored[one]: one for one in reversed(taken)}
+    claimed = {
+        by_wording[known.fingerprint] for known in distinct if known.fingerprint in by_wording
+    }
+    free = _free_keys(key, taken, claimed)
+    for known in distinct:
+        own = by_wording.pop(known.fingerprint, None)
+        yield known._replace(key=next(free) if own is None else own)
+
+
+def _looks(known: Known) -> tuple[str, str]:
+    place = known.sighting.place
+    return fold(known.sighting.description), fold(f"{place.label} {place.city} {place.company}")
+
+
+def _chain(key: int, stored: Container[int]) -> list[int]:
+    chain = []
+    while key in stored:
+        chain.append(key)
+        key += 1
+    return chain
+
+
+def _free_keys(key: int, taken: list[int], claimed: Container[int]) -> Iterable[int]:
+    yield from (one for one in taken if one not in claimed)
+    key += len(taken)
+    while True:
+        yield key
+        key += 1

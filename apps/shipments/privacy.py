@@ -1,0 +1,108 @@
+"""Who may see what: one masking function in front of every renderer.
+
+Level NUMBER knows a tracking number only, LINK holds the secret link, PROVED has shown a
+second fact. Carriers write streets and names into free text, so text is masked too. The
+patterns look at bounded pieces, so that no text can make them slow.
+"""
+
+import re
+from enum import IntEnum
+
+from msgspec.structs import replace
+
+from apps.shipments.journey import Journey, JourneyEvent, JourneyRecipient
+from apps.shipments.reports import NOWHERE, Place
+
+
+class Level(IntEnum):
+    NUMBER = 0
+    LINK = 1
+    PROVED = 2
+
+
+HIDDEN = "…"
+
+_PATTERNS = (
+    re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"),  # e-mail addresses
+    re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,18}"),  # telephone numbers
+    # "23 Baker Road", "Flat 4b, 12 High St": a number and the words after it
+    re.compile(r"\b\d{1,5}[a-zA-Z]?,?(?: [^\W\d_][\w'’.-]{0,40}){1,4}"),
+    # "Hauptstraße 5", "Rue de Rivoli 12": a street word and a number
+    re.compile(
+        r"\b[^\W\d_]{0,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat|gatan|vej)"
+        r" ?\d{1,5} ?[a-z]?\b",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"),  # British postcodes
+    # "left with J. Smith", "signed for by P. Jones", "received by: JONES"
+    re.compile(
+        r"(?<=\bby )(?!the )[^,;]{1,60}|(?<=\bby: )[^,;]{1,60}"
+        r"|(?<=\bwith )(?!the |a |your |neighbou?r|reception|out)[^,;]{1,60}"
+        r"|(?<=\bto )(?:mr|mrs|ms|dr)\b[^,;]{1,60}",
+        re.IGNORECASE,
+    ),
+)
+
+
+def seen_at(journey: Journey, level: Level) -> Journey:
+    """Return the journey as somebody at a level may see it."""
+    if level >= Level.PROVED:
+        return journey
+    words = _personal_words(journey.recipient)
+    events = tuple(_mask_event(event, level, words) for event in journey.events)
+    masked = replace(journey, events=events, recipient=None)
+    return masked if level >= Level.LINK else _number_only(masked)
+
+
+def _number_only(journey: Journey) -> Journey:
+    """Blank what a stranger who knows a number must not learn: contents and references."""
+    items = tuple(
+        replace(item, custom_reference="", description="", picture_url="") for item in journey.items
+    )
+    return replace(journey, custom_reference="", order_reference="", token="", items=items)
+
+
+def _mask_event(event: JourneyEvent, level: Level, words: re.Pattern[str] | None) -> JourneyEvent:
+    if level < Level.LINK:
+        return replace(event, description="", place=_country(event.place), signee="")
+    return replace(
+        event,
+        description=mask(event.description, words),
+        place=_coarse(event.place, words),
+        signee="",
+    )
+
+
+def mask(text: str, words: re.Pattern[str] | None = None) -> str:
+    """Return text with what looks like a person, street or address of any kind taken out."""
+    if words:
+        text = words.sub(HIDDEN, text)
+    for pattern in _PATTERNS:
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
+def _coarse(place: Place, words: re.Pattern[str] | None) -> Place:
+    """Return town, region and country: parts with a number in them are streets or postcodes."""
+    parts = (part.strip() for part in place.label.split(","))
+    towns = [part for part in parts if part and not any(c.isdigit() for c in part)]
+    return Place(
+        label=mask(", ".join(towns), words),
+        city=mask(place.city, words),
+        region=mask(place.region, words),
+        country=place.country,
+    )
+
+
+def _country(place: Place) -> Place:
+    return Place(country=place.country) if place.country else NOWHERE
+
+
+def _personal_words(recipient: JourneyRecipient | None) -> re.Pattern[str] | None:
+    """Return a pattern of what we know of the recipient, for texts that repeat it."""
+    if recipient is None:
+        return None
+    known = [recipient.name, *recipient.name.split(), recipient.email, recipient.phone]
+    known += [recipient.street, *recipient.street.split(","), recipient.postal_code]
+    words = sorted({word.strip() for word in known if len(word.strip()) > 2}, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None
