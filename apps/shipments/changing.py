@@ -189,7 +189,7 @@ class Change:
         seen = set()
         for known in identity.know(report.source, placed, self._fingerprints()):
             seen.add(known.key)
-            self._take_event(report.source, known)
+            self.take_event(report.source, known)
         return seen
 
     def _fingerprints(self) -> dict[int, int]:
@@ -197,7 +197,8 @@ class Change:
         known.update((key, one.fingerprint) for key, (_, one) in self.added.items())
         return known
 
-    def _take_event(self, source: str, known: Known) -> None:
+    def take_event(self, source: str, known: Known) -> None:
+        """Sort one sighting into new, reworded and known."""
         stored = self.stored.get(known.key)
         if stored is None:
             self.added[known.key] = (source, known)
@@ -210,7 +211,9 @@ class Change:
             and stored.item == known.item
             and stored.superseded_at is None
         )
-        if not is_same:
+        if is_same:
+            self.reworded.pop(known.key, None)
+        else:
             self.reworded[known.key] = known
 
     def _supersede(self, source: str, seen: set[int]) -> None:

@@ -5,7 +5,8 @@ item, code and clock: texts and places are reworded and added later, so they onl
 apart events that one report lists side by side.
 """
 
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import NamedTuple
 from zlib import crc32
@@ -14,6 +15,7 @@ from msgspec import msgpack
 
 from apps.shipments.reports import Certainty, Sighting
 
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _encode = msgpack.Encoder().encode
 
 
@@ -61,8 +63,7 @@ def fingerprint_of(sighting: Sighting) -> int:
 
 def fold(text: str) -> str:
     """Return text as it is compared: one case, single spaces, letters and digits only."""
-    kept = (letter if letter.isalnum() else " " for letter in text.casefold())
-    return " ".join("".join(kept).split())
+    return " ".join(_NEITHER_LETTER_NOR_DIGIT.sub(" ", text.casefold()).split())
 
 
 def know(
@@ -71,21 +72,26 @@ def know(
     stored: Mapping[int, int],
 ) -> list[Known]:
     """Return each distinct sighting with its key. `stored` maps known keys to fingerprints."""
-    groups: dict[int, list[Known]] = {}
+    found: dict[int, Known] = {}
+    twins: dict[int, list[Known]] = {}
     for leg, item, sighting in sightings:
         key = key_of(source, leg, item, sighting)
         known = Known(key, fingerprint_of(sighting), leg, item, sighting)
-        groups.setdefault(key, []).append(known)
-    result: list[Known] = []
-    for key, group in groups.items():
-        if len(group) == 1 and key + 1 not in stored:
-            result.append(group[0])
-        else:
-            result.extend(_tell_apart(key, group, stored))
-    return result
+        other = found.setdefault(key, known)
+        if other is not known and other.fingerprint != known.fingerprint:
+            twins.setdefault(key, [other]).append(known)
+        elif key + 1 in stored:
+            twins.setdefault(key, [known])
+    if not twins:
+        return list(found.values())
+    single = [known for key, known in found.items() if key not in twins]
+    return [
+        *single,
+        *(one for key, group in twins.items() for one in _tell_apart(key, group, stored)),
+    ]
 
 
-def _tell_apart(key: int, group: list[Known], stored: Mapping[int, int]) -> Iterable[Known]:
+def _tell_apart(key: int, group: list[Known], stored: Mapping[int, int]) -> Iterator[Known]:
     """Give twins consecutive keys: the unchanged keep theirs, the others take what is left."""
     distinct = {_looks(known): known for known in group}.values()
     taken = _chain(key, stored)
@@ -105,6 +111,7 @@ def _looks(known: Known) -> tuple[str, str]:
 
 
 def _chain(key: int, stored: Container[int]) -> list[int]:
+    """Return the keys that stored twins have: consecutive ones."""
     chain = []
     while key in stored:
         chain.append(key)
@@ -112,7 +119,7 @@ def _chain(key: int, stored: Container[int]) -> list[int]:
     return chain
 
 
-def _free_keys(key: int, taken: list[int], claimed: Container[int]) -> Iterable[int]:
+def _free_keys(key: int, taken: list[int], claimed: Container[int]) -> Iterator[int]:
     yield from (one for one in taken if one not in claimed)
     key += len(taken)
     while True:

@@ -4,7 +4,7 @@ PostgreSQL takes them by COPY, everything else by `executemany`. The shipments a
 by the caller and the rows it hands over are known to be new, so nothing can conflict.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from apps.shipments.identity import Known
 from apps.shipments.models import Event
+from apps.shipments.precision import pack
 from apps.shipments.references import is_foreign_event_reference
 
 # What a reworded event takes over; identity, position and first recording stay.
@@ -23,10 +24,7 @@ REWORDED = (
     ("leg", "int2"),
     ("item", "int2"),
     ("offset_minutes", "int2"),
-    ("certainty", "int2"),
-    ("digits", "int2"),
-    ("nanos", "int2"),
-    ("is_date_only", "bool"),
+    ("precision", "int2"),
     ("code", "text"),
     ("word", "text"),
     ("carrier_code", "text"),
@@ -53,10 +51,16 @@ NAMES = ", ".join(name for name, _ in COLUMNS)
 TABLE = Event._meta.db_table
 
 Row = tuple[object, ...]
+Clock = Callable[[datetime], object]
 
 
 def new_row(
-    shipment_id: int, source: str, known: Known, recorded_at: object, foreign: set[str]
+    shipment_id: int,
+    source: str,
+    known: Known,
+    recorded_at: object,
+    foreign: set[str],
+    write: Clock,
 ) -> Row:
     """Return the columns of a new event, in the order of `COLUMNS`."""
     sighting = known.sighting
@@ -65,30 +69,27 @@ def new_row(
         shipment_id,
         known.key,
         recorded_at,
-        database_time(received_at) if received_at else None,
+        write(received_at) if received_at else None,
         sighting.position,
         source,
         sighting.reference if sighting.reference in foreign else None,
-        *reworded_row(known),
+        *reworded_row(known, write),
     )
 
 
-def reworded_row(known: Known) -> Row:
+def reworded_row(known: Known, write: Clock) -> Row:
     """Return the columns of `REWORDED`, in order."""
     sighting = known.sighting
     moment, place = sighting.moment, sighting.place
     return (
-        database_time(moment.instant),
+        write(moment.instant),
         place.latitude,
         place.longitude,
         known.fingerprint,
         known.leg,
         known.item,
         moment.offset,
-        int(moment.certainty),
-        moment.digits,
-        moment.nanos,
-        moment.is_date_only,
+        pack(moment),
         sighting.code,
         sighting.word,
         sighting.carrier_code,
@@ -105,24 +106,52 @@ def reworded_row(known: Known) -> Row:
 
 def database_time(instant: datetime) -> object:
     """Return an aware UTC time as the database's driver takes it."""
-    if connection.vendor == "sqlite":
-        return str(instant.replace(tzinfo=None))
+    return time_writer()(instant)
+
+
+def time_writer() -> Clock:
+    """Return how this database's driver takes aware UTC times; for loops over many."""
+    return _as_text if connection.vendor == "sqlite" else _as_it_is
+
+
+def _as_text(instant: datetime) -> str:
+    return instant.isoformat(" ")[:-6]  # without +00:00
+
+
+def _as_it_is(instant: datetime) -> datetime:
     return instant
 
 
 def insert(rows: Sequence[Row]) -> None:
     """Add rows of `COLUMNS`."""
+    if connection.vendor == "postgresql" and rows:
+        _copy(rows)
+    else:
+        append(Event, [name for name, _ in COLUMNS], rows)
+
+
+def _copy(rows: Sequence[Row]) -> None:
+    statement = f"COPY {TABLE} ({NAMES}) FROM STDIN (FORMAT BINARY)"
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copy,
+    ):
+        copy.set_types([kind for _, kind in COLUMNS])
+        for row in rows:
+            copy.write_row(row)
+
+
+def append(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> None:
+    """Add rows whose primary keys nobody needs to know."""
     if not rows:
         return
+    table, marks = model._meta.db_table, ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {TABLE} ({NAMES}) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types([kind for _, kind in COLUMNS])
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(COLUMNS))
-            cursor.executemany(f"INSERT INTO {TABLE} ({NAMES}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
 
 
 def reword(rows: Iterable[tuple[int, Row]]) -> None:
@@ -135,10 +164,27 @@ def update(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
     """Set columns of many rows: each row holds the values in order and its number last."""
     if not rows:
         return
-    changes = ", ".join(f"{name} = %s" for name in names)
-    table = model._meta.db_table
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", rows)  # noqa: S608
+        if connection.vendor == "postgresql":
+            values = ", ".join([f"({', '.join(['%s'] * (len(names) + 1))})"] * len(rows))
+            cursor.execute(
+                f"UPDATE {model._meta.db_table} SET {_typed(model, names)}"  # noqa: S608
+                f" FROM (VALUES {values}) AS new ({', '.join(names)}, id)"
+                f" WHERE {model._meta.db_table}.id = new.id",
+                [value for row in rows for value in row],
+            )
+        else:
+            changes = ", ".join(f"{name} = %s" for name in names)
+            cursor.executemany(
+                f"UPDATE {model._meta.db_table} SET {changes} WHERE id = %s",  # noqa: S608
+                rows,
+            )
+
+
+def _typed(model: type[Model], names: Sequence[str]) -> str:
+    """Return assignments with casts: a column of nothing but nulls has no type of its own."""
+    types = ((name, model._meta.get_field(name).db_type(connection)) for name in names)
+    return ", ".join(f"{name} = new.{name}::{kind}" for name, kind in types)
 
 
 def foreign_references(knowns: Iterable[Known]) -> set[str]:

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.shipments import references
-from apps.shipments.reports import Certainty, Limits
+from apps.shipments.precision import unpack
+from apps.shipments.reports import Limits, Moment
 from apps.shipments.status import NO_SCANS, STATUSES, status_of
 
 if TYPE_CHECKING:
@@ -259,13 +260,7 @@ class Event(models.Model):
     item = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0, editable=False)
     offset_minutes = models.SmallIntegerField(default=0)
-    certainty = models.PositiveSmallIntegerField(
-        choices=[(member.value, member.name.lower()) for member in Certainty],
-        default=Certainty.GIVEN,
-    )
-    digits = models.PositiveSmallIntegerField(default=0, editable=False)
-    nanos = models.PositiveSmallIntegerField(default=0, editable=False)
-    is_date_only = models.BooleanField(default=False)
+    precision = models.SmallIntegerField(default=0, editable=False)  # see precision.py
     code = models.CharField(_("status"), max_length=40, choices=CODE_CHOICES)
     source = models.CharField(max_length=30)
     word = models.CharField(max_length=Limits.CODE, blank=True)
@@ -292,6 +287,10 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.occurred_at}"
+
+    @property
+    def moment(self) -> Moment:
+        return unpack(self.occurred_at, self.offset_minutes, self.precision)
 
     @property
     def reference(self) -> str:

@@ -19,8 +19,9 @@ from apps.shipments.journey import (
     MerchantView,
 )
 from apps.shipments.models import Event, Item, Leg, Shipment, carrier_page
+from apps.shipments.precision import unpack
 from apps.shipments.references import event_reference
-from apps.shipments.reports import Certainty, Headline, Moment, Place
+from apps.shipments.reports import Headline, Moment, Place
 
 SHIPMENT = (
     "pk",
@@ -55,9 +56,6 @@ ITEM = (
 )
 
 
-CERTAINTIES = {member.value: member for member in Certainty}
-
-
 class _LegRow(NamedTuple):
     shipment_id: int
     position: int
@@ -88,10 +86,7 @@ class _EventRow(NamedTuple):
     code: str
     occurred_at: datetime
     offset_minutes: int
-    certainty: int
-    is_date_only: bool
-    digits: int
-    nanos: int
+    precision: int
     received_at: datetime | None
     recorded_at: datetime
     leg: int | None
@@ -279,14 +274,7 @@ def _event(row: _EventRow) -> JourneyEvent:
     return JourneyEvent(
         reference=row.source_reference or event_reference(row.pk),
         code=row.code,
-        moment=Moment(
-            row.occurred_at,
-            row.offset_minutes,
-            CERTAINTIES[row.certainty],
-            row.is_date_only,
-            row.digits,
-            row.nanos,
-        ),
+        moment=unpack(row.occurred_at, row.offset_minutes, row.precision),
         received_at=row.received_at or row.recorded_at,
         recorded_at=row.recorded_at,
         leg=row.leg,

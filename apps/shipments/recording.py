@@ -61,7 +61,7 @@ def _record(
 
 @transaction.atomic
 def _try(entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool) -> list[Recorded]:
-    changes = _load({shipment_id for shipment_id, _ in entries}, entries)
+    changes = load({shipment_id for shipment_id, _ in entries})
     for shipment_id, report in entries:
         changes[shipment_id].take(report, replaces=replaces, now=now)
     changed = [change for change in changes.values() if change.is_changed]
@@ -72,9 +72,7 @@ def _try(entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool
     return [_result(change) for change in changes.values()]
 
 
-def _load(
-    shipment_ids: Collection[int], entries: Sequence[tuple[int, Report]]
-) -> dict[int, Change]:
+def load(shipment_ids: Collection[int]) -> dict[int, Change]:
     """Lock the shipments, in one order for everybody, and read what they have."""
     shipments = Shipment.objects.select_for_update().filter(pk__in=shipment_ids).order_by("pk")
     changes = {shipment.pk: Change(shipment) for shipment in shipments}
@@ -90,16 +88,15 @@ def _load(
         number.leg = legs[number.leg_id]
         number.item = items[number.item_id] if number.item_id else None
         changes[number.leg.shipment_id].numbers.append(number)
-    if any(report.promise for _, report in entries):
-        for promise in Promise.objects.filter(shipment__in=changes).order_by("pk"):
-            changes[promise.shipment_id].promises.append(promise)
+    for promise in Promise.objects.filter(shipment__in=changes).order_by("pk"):
+        changes[promise.shipment_id].promises.append(promise)
     _load_events(changes)
     return changes
 
 
 def _load_events(changes: dict[int, Change]) -> None:
     events = Event.objects.filter(shipment__in=changes).values_list("shipment_id", *Stored._fields)
-    for shipment_id, *row in events.iterator(chunk_size=10_000):
+    for shipment_id, *row in events:
         stored = Stored._make(row)
         changes[shipment_id].stored[stored.key] = stored
 

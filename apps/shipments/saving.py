@@ -40,6 +40,8 @@ STATUS_COLUMNS = (
     "updated_at",
 )
 
+OUTBOX_COLUMNS = ("shipment_id", "version", "code_before", "code", "created_at")
+
 
 def save_parts(changes: Sequence[Change]) -> None:
     """Save legs, items, numbers and promises that are new or know more than before."""
@@ -114,16 +116,17 @@ def save_events(changes: Sequence[Change], now: datetime) -> None:
     foreign = merging.foreign_references(
         known for change in changes for _, known in change.added.values()
     )
-    recorded_at = merging.database_time(now)
+    write = merging.time_writer()
+    recorded_at = write(now)
     merging.insert(
         [
-            merging.new_row(change.shipment.pk, source, known, recorded_at, foreign)
+            merging.new_row(change.shipment.pk, source, known, recorded_at, foreign, write)
             for change in changes
             for source, known in change.added.values()
         ]
     )
     merging.reword(
-        (change.stored[key].id, merging.reworded_row(known))
+        (change.stored[key].id, merging.reworded_row(known, write))
         for change in changes
         for key, known in change.reworded.items()
     )
@@ -159,7 +162,8 @@ def save_status(changes: Sequence[Change], now: datetime) -> None:
     """Settle the shipments again, raise their versions and write the outbox."""
     rows: list[merging.Row] = []
     item_rows: list[merging.Row] = []
-    outbox: list[Outbox] = []
+    outbox: list[merging.Row] = []
+    written = merging.database_time(now)
     for change in changes:
         before = change.shipment.code
         settled, codes = settle(
@@ -176,18 +180,10 @@ def save_status(changes: Sequence[Change], now: datetime) -> None:
             for item in change.items
             if item.code != codes[item.position]
         ]
-        outbox.append(
-            Outbox(
-                shipment_id=change.shipment.pk,
-                version=change.shipment.version,
-                code_before=before,
-                code=settled.code,
-                created_at=now,
-            )
-        )
+        outbox.append((change.shipment.pk, change.shipment.version, before, settled.code, written))
     merging.update(Shipment, STATUS_COLUMNS, rows)
     merging.update(Item, ("code",), item_rows)
-    Outbox.objects.bulk_create(outbox)
+    merging.append(Outbox, OUTBOX_COLUMNS, outbox)
 
 
 def _status_row(shipment: Shipment, settled: Settled, now: datetime) -> merging.Row:

@@ -71,9 +71,12 @@ def settle(
     events and the shipment's. `last_leg` is the position of the last known leg. `now` keeps
     events of the future from deciding before they are due.
     """
-    due = sorted((fact for fact in facts if fact.instant <= now + AHEAD), key=_order)
-    codes = {item: _follow(due, summaries, last_leg, item) for item in items}
+    due = sorted({fact for fact in facts if fact.instant <= now + AHEAD}, key=_order)
     whole = _follow(due, summaries, last_leg, None)
+    if len(items) == 1:
+        codes = {items[0]: whole}
+    else:
+        codes = {item: _follow(due, summaries, last_leg, item) for item in items}
     if len(set(codes.values())) > 1:
         whole = _of_several(codes)
     return _with_memory(whole, due), codes

@@ -147,9 +147,12 @@ UNMAPPED = "unknown.unmapped"
 NO_SCANS = "unknown.no_scans"
 
 
+_MILESTONE_OF = {code: code.partition(".")[0] for code in STATUSES}
+
+
 def milestone_of(code: str) -> str:
-    """Return the milestone of a code: `in_transit` for `in_transit.customs`."""
-    return code.partition(".")[0]
+    """Return the milestone of a code: `in_transit` for `in_transit.customs`, "" for ""."""
+    return _MILESTONE_OF.get(code, "")
 
 
 def status_of(code: str) -> Status:
