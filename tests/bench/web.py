@@ -1,0 +1,130 @@
+"""Web: what the tracking page and a push cost beside a bare view, on the shipped server."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from django.urls import reverse
+
+from apps.api.models import CARRIER_SCOPES, ApiKey
+from apps.shipments import recording
+from apps.shipments.models import Carrier, Merchant, Shipment
+from apps.shipments.reports import (
+    ItemReport,
+    LegReport,
+    Moment,
+    NumberReport,
+    Place,
+    Report,
+    Sighting,
+)
+from tests.bench import load, rounds
+from tests.bench.ingest import STORIES
+from tests.bench.load import Call
+from tests.bench.rounds import Figure
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SHIPMENTS = 200
+CODES = ("accepted.collected", "in_transit.arrived", "in_transit.departed", "out_for_delivery")
+
+
+def page_report(number: int) -> Report:
+    """Return the study's page: three items, two legs, twelve events."""
+    return Report(
+        source="sorted_v1",
+        legs=(LegReport(carrier_code="ups"), LegReport(carrier_code="usps")),
+        items=tuple(ItemReport(description=f"Item {n}") for n in range(3)),
+        numbers=(NumberReport(f"1Z{number:08}", 0), NumberReport(f"94{number:08}", 1)),
+        sightings=tuple(
+            Sighting(
+                code=CODES[n % 4],
+                moment=Moment(NOW - timedelta(hours=n)),
+                word=STORIES[n % 5][0],
+                description=STORIES[n % 5][1],
+                place=Place(label="Manchester"),
+                leg=0 if n > 5 else 1,
+                item=n % 3,
+            )
+            for n in range(12)
+        ),
+    )
+
+
+def prepare() -> tuple[list[Call], list[Call]]:
+    """Make the shipments; return the calls for pages and for pushes."""
+    merchant = Merchant.objects.create(slug="web", name="Web")
+    _, key = ApiKey.objects.create_key(
+        name="bench", carrier=Carrier.objects.get(code="usps"), scopes=CARRIER_SCOPES
+    )
+    shipments = Shipment.objects.bulk_create(
+        [Shipment(merchant=merchant) for _ in range(SHIPMENTS)]
+    )
+    for number, shipment in enumerate(shipments):
+        recording.record(shipment.pk, page_report(number), now=NOW)
+    pages = [
+        Call("GET", reverse("pages:tracking", args=[shipment.token]), expected=b"Item 2")
+        for shipment in shipments
+    ]
+    headers = {"ocp-apim-subscription-key": key, "Content-Type": "application/json"}
+    pushes = [
+        Call("POST", "/tracking/carrierevents", _push(shipment, turn), headers)
+        for turn in range(40)
+        for shipment in shipments
+    ]
+    return pages, pushes
+
+
+def _push(shipment: Shipment, turn: int) -> bytes:
+    """Return a push of twelve events of which each turn brings two that are new."""
+    events = [
+        {
+            "TimeStamp": (NOW + timedelta(minutes=2 * turn + n)).isoformat(),
+            "Code": STORIES[n % 4][0],
+            "Description": STORIES[n % 4][1],
+            "SignedBy": None,
+            "Location": "Manchester",
+        }
+        for n in range(12)
+    ]
+    package = {"PackageReference": "EP-000-000-001", "TrackingEvents": events}
+    return json.dumps(
+        {
+            "CarrierReference": "USPS",
+            "ConsignmentTrackingEvents": [
+                {
+                    "ConsignmentTrackingReference": shipment.consignment_reference,
+                    "PackageTrackingEvents": [package],
+                }
+            ],
+        }
+    ).encode()
+
+
+def measure(quick: bool) -> tuple[list[Figure], bool]:
+    """Return the figures and whether the machine was too noisy."""
+    pages, pushes = prepare()
+    hello = [Call("GET", "/hello", expected=b"hello")] * load.CONNECTIONS
+    port, seconds = load.free_port(), 1.5 if quick else 4.0
+    with load.server(port):
+        for calls in (hello, pages):
+            load.rate(port, calls, 1.0)
+        # Every round pushes news of its own, so that no round is a replay of another.
+        news = iter(range(0, len(pushes), len(pushes) // 10))
+
+        def push() -> float:
+            start = next(news)
+            return load.rate(port, pushes[start:] + pushes[:start], seconds)
+
+        rates = rounds.run(
+            {
+                "hello": lambda: load.rate(port, hello, seconds),
+                "page": lambda: load.rate(port, pages, seconds),
+                "push": push,
+                "hello again": lambda: load.rate(port, hello, seconds),
+            },
+            rounds=3 if quick else 5,
+        )
+    figures = [
+        rounds.ratio("W4", rates, "page", "hello"),
+        rounds.ratio("I6", rates, "push", "hello"),
+    ]
+    return figures, rounds.is_noisy(rates, "hello", "hello again")
