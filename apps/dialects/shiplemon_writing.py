@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from apps.dialects import english, moments
+from apps.dialects import moments
 from apps.dialects import shiplemon_words as words
 from apps.dialects.shiplemon_reading import SOURCE, Entry
 from apps.shipments.journey import (
@@ -15,6 +15,7 @@ from apps.shipments.journey import (
     JourneyRecipient,
 )
 from apps.shipments.reports import Moment
+from apps.shipments.status import english
 
 # What a parcel is before anything moved it.
 _BEFORE: tuple[str, str | None] = ("PRE_TRANSIT", None)
@@ -121,7 +122,7 @@ def _entry(event: JourneyEvent, status: str, exact: str | None) -> dict[str, Any
         "status": status,
         "status_exact": exact,
         "status_date": moments.milliseconds_z(event.moment),
-        "status_details": event.description or ("" if is_own else english.words(event.code)),
+        "status_details": event.description or ("" if is_own else english(event.code)),
     }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from apps.dialects import english, moments
+from apps.dialects import moments
 from apps.dialects import shipstation_words as words
 from apps.dialects.shipstation_reading import SOURCE
 from apps.shipments.journey import Journey, JourneyEvent, JourneyLeg, JourneyNumber
 from apps.shipments.reports import Certainty, Headline, Moment
-from apps.shipments.status import NO_SCANS, UNMAPPED, milestone_of
+from apps.shipments.status import NO_SCANS, UNMAPPED, english, milestone_of
 
 # A late scan after these moves no parcel.
 _FINAL = frozenset(("delivered", "returning", "returned"))
@@ -115,7 +115,7 @@ def _derived(code: str, events: tuple[JourneyEvent, ...]) -> Standing:
     event = event or next(iter(events), None)
     if not event:
         return Standing(status)
-    description = event.description or english.words(event.code)
+    description = event.description or english(event.code)
     return Standing(
         status_code=status,
         carrier_code=_carrier_code(event),
@@ -144,7 +144,7 @@ def _event(event: JourneyEvent, status: str) -> dict[str, Any]:
     place = event.place
     carrier_code = _carrier_code(event) or None
     is_own = event.source == SOURCE
-    description = event.description or ("" if is_own else english.words(event.code))
+    description = event.description or ("" if is_own else english(event.code))
     return {
         "occurred_at": moments.utc_z(event.moment),
         "carrier_occurred_at": moments.wall(event.moment),

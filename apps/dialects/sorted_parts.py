@@ -1,6 +1,7 @@
 """What both versions of Sorted's API have in common."""
 
 import re
+from functools import lru_cache
 from typing import TypeVar
 
 from apps.dialects import lenient, moments
@@ -39,6 +40,7 @@ def known_status(status: int) -> int:
     return status if status in MESSAGES else (500 if status >= 500 else 400)
 
 
+@lru_cache(maxsize=1024)
 def place_of(location: Text) -> Place:
     """Return the place for a line of text, which is all that Sorted gives."""
     label = lenient.text(location, Limits.LABEL)

@@ -32,7 +32,7 @@ class Push(Struct, frozen=True):
     consignments: tuple[tuple[str, Report], ...]
 
 
-class _Event(Struct, rename="pascal"):
+class _Event(Struct, rename="pascal", gc=False):
     time_stamp: Annotated[str, Meta(min_length=1, max_length=moments.LONGEST_TEXT)]
     code: Annotated[str, Meta(min_length=1, max_length=Limits.CODE)]
     description: Annotated[str, Meta(max_length=Limits.DESCRIPTION)]

@@ -1,5 +1,7 @@
 """The words of SortedPRO v1: one list serves consignments, packages and events."""
 
+from functools import lru_cache
+
 from apps.dialects.codes import fold, outward, spread
 from apps.shipments.status import UNMAPPED
 
@@ -96,6 +98,7 @@ ERROR_CODES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def code_of(word: str) -> str:
     """Return our code for an event's or a state's word, `unknown.unmapped` for any other."""
     return _FOLDED.get(fold(word), UNMAPPED)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from apps.shipments import identity, matching
 from apps.shipments.identity import Known
@@ -204,7 +205,7 @@ class Change:
             self.added[known.key] = (source, known)
             return
         # What one answer leaves open is not forgotten.
-        known = known._replace(leg=known.leg or stored.leg, item=known.item or stored.item)
+        known = replace(known, leg=known.leg or stored.leg, item=known.item or stored.item)
         is_same = (
             stored.fingerprint == known.fingerprint
             and stored.leg == known.leg

@@ -6,20 +6,24 @@ apart events that one report lists side by side.
 """
 
 import re
+import struct
 from collections.abc import Container, Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import NamedTuple
 from zlib import crc32
 
-from msgspec import msgpack
+from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
+from apps.shipments.precision import pack
 from apps.shipments.reports import Certainty, Sighting
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_EIGHT_BYTES = struct.Struct(">Q")
+GIVEN = Certainty.GIVEN
 _encode = msgpack.Encoder().encode
 
 
-class Known(NamedTuple):
+class Known(Struct, frozen=True, gc=False):
     """A sighting with its place in the shipment and its identity."""
 
     key: int
@@ -32,13 +36,15 @@ class Known(NamedTuple):
 def key_of(source: str, leg: int | None, item: int | None, sighting: Sighting) -> int:
     """Return a 62-bit number for the event, leaving room to count twins upwards."""
     if sighting.reference:
-        parts: tuple[object, ...] = (source, sighting.reference)
-    else:
-        moment = sighting.moment
-        clock = moment.instant if moment.certainty == Certainty.GIVEN else moment.wall_clock
-        words = sighting.word + sighting.carrier_code or fold(sighting.description) or sighting.code
-        parts = (source, leg, item, words, clock)
-    return int.from_bytes(blake2b(_encode(parts), digest_size=8).digest()) >> 2
+        return _digest((source, sighting.reference))
+    moment = sighting.moment
+    clock = moment.instant if moment.certainty == GIVEN else moment.wall_clock
+    words = sighting.word + sighting.carrier_code or fold(sighting.description) or sighting.code
+    return _digest((source, leg, item, words, clock))
+
+
+def _digest(parts: tuple[object, ...]) -> int:
+    return _EIGHT_BYTES.unpack(blake2b(_encode(parts), digest_size=8).digest())[0] >> 2
 
 
 def fingerprint_of(sighting: Sighting) -> int:
@@ -53,10 +59,7 @@ def fingerprint_of(sighting: Sighting) -> int:
         sighting.signee,
         moment.instant,
         moment.offset,
-        moment.certainty,
-        moment.is_date_only,
-        moment.digits,
-        moment.nanos,
+        pack(moment),
     )
     return crc32(_encode(said)) - 2**31
 
@@ -102,7 +105,7 @@ def _tell_apart(key: int, group: list[Known], stored: Mapping[int, int]) -> Iter
     free = _free_keys(key, taken, claimed)
     for known in distinct:
         own = by_wording.pop(known.fingerprint, None)
-        yield known._replace(key=next(free) if own is None else own)
+        yield replace(known, key=next(free) if own is None else own)
 
 
 def _looks(known: Known) -> tuple[str, str]:

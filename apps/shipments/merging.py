@@ -65,6 +65,7 @@ def new_row(
     """Return the columns of a new event, in the order of `COLUMNS`."""
     sighting = known.sighting
     received_at = sighting.received_at
+    moment, place = sighting.moment, sighting.place
     return (
         shipment_id,
         known.key,
@@ -73,15 +74,6 @@ def new_row(
         sighting.position,
         source,
         sighting.reference if sighting.reference in foreign else None,
-        *reworded_row(known, write),
-    )
-
-
-def reworded_row(known: Known, write: Clock) -> Row:
-    """Return the columns of `REWORDED`, in order."""
-    sighting = known.sighting
-    moment, place = sighting.moment, sighting.place
-    return (
         write(moment.instant),
         place.latitude,
         place.longitude,
@@ -102,6 +94,11 @@ def reworded_row(known: Known, write: Clock) -> Row:
         place.country,
         sighting.signee,
     )
+
+
+def reworded_row(known: Known, write: Clock) -> Row:
+    """Return the columns of `REWORDED`, in order."""
+    return new_row(0, "", known, None, set(), write)[len(FIRST) :]
 
 
 def database_time(instant: datetime) -> object:
@@ -146,12 +143,14 @@ def append(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
     """Add rows whose primary keys nobody needs to know."""
     if not rows:
         return
-    table, marks = model._meta.db_table, ", ".join(["%s"] * len(names))
+    marks = f"({', '.join(['%s'] * len(names))})"
+    statement = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES "  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608
-            rows,
-        )
+        if connection.vendor == "postgresql":
+            values = [value for row in rows for value in row]
+            cursor.execute(statement + ", ".join([marks] * len(rows)), values)
+        else:
+            cursor.executemany(statement + marks, rows)
 
 
 def reword(rows: Iterable[tuple[int, Row]]) -> None:

@@ -64,16 +64,15 @@ class CarrierName(models.Model):
 class Shipment(models.Model):
     """A parcel, or several that travel as one, from a merchant to one recipient."""
 
-    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="shipments")
+    # Indexes that begin with the key stand in for the key's own, here and below.
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="shipments", db_index=False)
     reference = models.CharField(
-        max_length=35, unique=True, default=references.new_shipment_reference, editable=False
+        max_length=35, default=references.new_shipment_reference, editable=False
     )
     consignment_reference = models.CharField(
-        max_length=14, unique=True, default=references.new_consignment_reference, editable=False
+        max_length=14, default=references.new_consignment_reference, editable=False
     )
-    token = models.CharField(
-        max_length=40, unique=True, default=references.new_token, editable=False
-    )
+    token = models.CharField(max_length=40, default=references.new_token, editable=False)
     custom_reference = models.CharField(max_length=Limits.REFERENCE, blank=True)
     order_reference = models.CharField(max_length=Limits.REFERENCE, blank=True)
     origin_country = models.CharField(max_length=2, blank=True)
@@ -91,6 +90,13 @@ class Shipment(models.Model):
     updated_at = models.DateTimeField(auto_now_add=True, editable=False)
 
     class Meta:
+        # Constraints rather than `unique=True`, which gives PostgreSQL a second index each
+        # for prefix searches that nobody makes.
+        constraints = [
+            models.UniqueConstraint(fields=["reference"], name="shipment_reference"),
+            models.UniqueConstraint(fields=["consignment_reference"], name="shipment_consignment"),
+            models.UniqueConstraint(fields=["token"], name="shipment_token"),
+        ]
         indexes = [
             models.Index(
                 fields=["merchant", "custom_reference"],
@@ -135,14 +141,14 @@ class Recipient(models.Model):
 class Item(models.Model):
     """One item of contents, numbered from 1 within its shipment. Items nest two deep."""
 
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="items")
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="items", db_index=False)
     position = models.PositiveSmallIntegerField()
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
     reference = models.CharField(
-        max_length=35, unique=True, default=references.new_item_reference, editable=False
+        max_length=35, default=references.new_item_reference, editable=False
     )
     package_reference = models.CharField(
-        max_length=14, unique=True, default=references.new_package_reference, editable=False
+        max_length=14, default=references.new_package_reference, editable=False
     )
     custom_reference = models.CharField(max_length=Limits.REFERENCE, blank=True)
     description = models.CharField(max_length=Limits.NAME, blank=True)
@@ -155,6 +161,8 @@ class Item(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shipment", "position"], name="item_position"),
+            models.UniqueConstraint(fields=["reference"], name="item_reference"),
+            models.UniqueConstraint(fields=["package_reference"], name="item_package"),
         ]
         indexes = [
             models.Index(
@@ -176,7 +184,7 @@ class Leg(models.Model):
     kept as the source gave them; `carrier` is set when we know that code.
     """
 
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="legs")
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="legs", db_index=False)
     position = models.PositiveSmallIntegerField()
     order = models.PositiveSmallIntegerField()
     carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="+")
@@ -202,7 +210,7 @@ class TrackingNumber(models.Model):
     never raise the shipment's version.
     """
 
-    leg = models.ForeignKey(Leg, models.CASCADE, related_name="numbers")
+    leg = models.ForeignKey(Leg, models.CASCADE, related_name="numbers", db_index=False)
     item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="numbers")
     number = models.CharField(max_length=Limits.NUMBER)
     # Spaces and case do not tell numbers apart.
@@ -320,7 +328,7 @@ class Promise(models.Model):
 class Outbox(models.Model):
     """What changed, written in the change's own transaction for whoever passes word on."""
 
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="outbox")
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="outbox", db_index=False)
     version = models.PositiveIntegerField()
     code_before = models.CharField(max_length=40)
     code = models.CharField(max_length=40)

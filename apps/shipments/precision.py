@@ -7,20 +7,19 @@ from datetime import datetime
 
 from apps.shipments.reports import Certainty, Moment
 
-# Kinds: each certainty with a date only, or with 0 to 9 fraction digits.
-_KINDS = [(certainty, digits) for certainty in Certainty for digits in (None, *range(10))]
-_NUMBERS = {kind: 1000 * number for number, kind in enumerate(_KINDS)}
-MAXIMUM = 1000 * len(_KINDS) - 1
+CERTAINTIES = tuple(Certainty)
+# Kinds: for each certainty a date only, then 0 to 9 fraction digits.
+KINDS = 11
 
 
 def pack(moment: Moment) -> int:
     """Return certainty, date-only, digits and nanoseconds as a number below 33,000."""
-    digits = None if moment.is_date_only else moment.digits
-    return _NUMBERS[moment.certainty, digits] + moment.nanos
+    kind = 0 if moment.is_date_only else moment.digits + 1
+    return 1000 * (KINDS * moment.certainty + kind) + moment.nanos
 
 
 def unpack(instant: datetime, offset: int, precision: int) -> Moment:
     """Return the moment that `pack` took apart; `offset` in minutes."""
-    kind, nanos = divmod(precision, 1000)
-    certainty, digits = _KINDS[kind]
-    return Moment(instant, offset, certainty, digits is None, digits or 0, nanos)
+    number, nanos = divmod(precision, 1000)
+    certainty, kind = divmod(number, KINDS)
+    return Moment(instant, offset, CERTAINTIES[certainty], kind == 0, max(0, kind - 1), nanos)

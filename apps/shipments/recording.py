@@ -62,6 +62,8 @@ def _record(
 @transaction.atomic
 def _try(entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool) -> list[Recorded]:
     changes = load({shipment_id for shipment_id, _ in entries})
+    if any(report.promise for _, report in entries):
+        _load_promises(changes)
     for shipment_id, report in entries:
         changes[shipment_id].take(report, replaces=replaces, now=now)
     changed = [change for change in changes.values() if change.is_changed]
@@ -88,10 +90,13 @@ def load(shipment_ids: Collection[int]) -> dict[int, Change]:
         number.leg = legs[number.leg_id]
         number.item = items[number.item_id] if number.item_id else None
         changes[number.leg.shipment_id].numbers.append(number)
-    for promise in Promise.objects.filter(shipment__in=changes).order_by("pk"):
-        changes[promise.shipment_id].promises.append(promise)
     _load_events(changes)
     return changes
+
+
+def _load_promises(changes: dict[int, Change]) -> None:
+    for promise in Promise.objects.filter(shipment__in=changes).order_by("pk"):
+        changes[promise.shipment_id].promises.append(promise)
 
 
 def _load_events(changes: dict[int, Change]) -> None:

@@ -20,7 +20,7 @@ class Certainty(IntEnum):
     GIVEN = 2  # offset or UTC in the source
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """A time as somebody gave it.
 
     `instant` is aware, in UTC, to the microsecond. `offset` is the place's clock in
@@ -47,7 +47,7 @@ class Moment(Struct, frozen=True):
 FILLER_BEFORE = datetime(1971, 1, 1, tzinfo=UTC)
 
 
-class Place(Struct, frozen=True):
+class Place(Struct, frozen=True, gc=False):
     """Where. `label` is one line as the source wrote it, the rest its parts if it gave any."""
 
     label: str = ""
@@ -63,7 +63,7 @@ class Place(Struct, frozen=True):
 NOWHERE = Place()
 
 
-class Sighting(Struct, frozen=True):
+class Sighting(Struct, frozen=True, gc=False):
     """One event as a source reports it.
 
     `code` is canonical (`status.STATUSES`), `word` the source's own word for it, given

@@ -12,7 +12,7 @@ from msgspec import Struct
 from apps.shipments.status import NO_SCANS, RANK, STATUSES, UNMAPPED, Severity, milestone_of
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """What settling needs of an event. `leg` and `item` are positions, None for all."""
 
     instant: datetime
@@ -54,6 +54,18 @@ AFTER_DELIVERY = frozenset(("delivered", "returning", "returned"))
 PROBLEMS_AFTER_DELIVERY = frozenset(("exception.damaged", "exception.missing"))
 ENDED = frozenset(("returned", "exception.lost", "exception.destroyed", "exception.seized"))
 REVERSED = {"delivered": "returned"} | dict.fromkeys(MOVEMENTS, "returning")
+ORDER = {
+    code: number
+    for number, code in enumerate(sorted(STATUSES, key=lambda c: (RANK[milestone_of(c)], c)))
+}
+DELIVERED = frozenset(c for c in STATUSES if milestone_of(c) == "delivered") - {"delivered.partial"}
+ATTEMPTS = frozenset(code for code in STATUSES if milestone_of(code) == "attempted")
+DELAYS = frozenset(("in_transit.delayed", "in_transit.delayed_weather"))
+SILENT = frozenset(code for code in STATUSES if milestone_of(code) == "info") | {
+    UNMAPPED,
+    "unknown.expired",
+}
+NO_SCAN = frozenset(c for c in STATUSES if milestone_of(c) in ("info", "pre_transit"))
 URGENCY = {Severity.PROBLEM: 0, Severity.WARNING: 1, Severity.OK: 2, Severity.INFO: 2}
 
 
@@ -82,9 +94,9 @@ def settle(
     return _with_memory(whole, due), codes
 
 
-def _order(fact: Fact) -> tuple[datetime, int, int, str]:
+def _order(fact: Fact) -> tuple[datetime, int, int]:
     """Rule 1: by instant, then the source's own order, then how far along it is."""
-    return (fact.instant, fact.position, RANK[milestone_of(fact.code)], fact.code)
+    return (fact.instant, fact.position, ORDER[fact.code])
 
 
 def _follow(
@@ -96,7 +108,9 @@ def _follow(
         if item is not None and fact.item not in (None, item):
             continue
         said = _read(fact, last_leg, is_return=is_return)
-        if said and _moves(code, said, since, fact.instant):
+        if said == code:
+            since = fact.instant
+        elif said and _moves(code, said, since, fact.instant):
             code, since = _richer(code, said), fact.instant
             milestone = milestone_of(code)
             is_return = milestone == "returning" or (is_return and milestone != "returned")
@@ -105,14 +119,13 @@ def _follow(
 
 def _read(fact: Fact, last_leg: int, *, is_return: bool) -> str:
     """Return the code an event stands for where it stands, empty when it moves nothing."""
-    milestone = milestone_of(fact.code)
-    if milestone == "info" or fact.code in (UNMAPPED, "unknown.expired"):
+    if fact.code in SILENT:
         return ""
-    if fact.leg is not None and fact.leg < last_leg and _is_delivered(fact.code):
+    if fact.leg is not None and fact.leg < last_leg and fact.code in DELIVERED:
         # Rule 10: what an earlier carrier calls delivered is a hand-over to the next.
         return "in_transit.handed_over"
     if is_return:
-        return REVERSED.get(milestone, fact.code)
+        return REVERSED.get(milestone_of(fact.code), fact.code)
     return fact.code
 
 
@@ -143,7 +156,7 @@ def _weigh(code: str, since: datetime | None, summaries: Sequence[Summary]) -> s
     """Rules 2, 8 and 12: events lead; a headline speaks when they are silent or it ends later."""
     usable = [summary for summary in summaries if _counts(summary.code)]
     if not code:
-        return max((s.code for s in usable), key=_advance, default=NO_SCANS)
+        return max((s.code for s in usable), key=ORDER.__getitem__, default=NO_SCANS)
     for summary in usable:
         if _ends_later(summary, since) and _moves(code, summary.code, None, summary.said_at):
             code = _richer(code, summary.code)
@@ -159,33 +172,24 @@ def _counts(code: str) -> bool:
     return code in STATUSES and milestone_of(code) != "info" and code != UNMAPPED
 
 
-def _advance(code: str) -> tuple[int, str]:
-    return (RANK[milestone_of(code)], code)
-
-
 def _of_several(codes: dict[int, str]) -> str:
     """Rule 9: all delivered, some delivered, else the most urgent, else the least advanced."""
-    arrived = [code for code in codes.values() if _is_delivered(code)]
+    arrived = [code for code in codes.values() if code in DELIVERED]
     if len(arrived) == len(codes):
         return "delivered"
     if arrived:
         return "delivered.partial"
     seen = [code for code in codes.values() if code != NO_SCANS]
-    return min(seen, key=lambda code: (URGENCY[STATUSES[code].severity], *_advance(code)))
-
-
-def _is_delivered(code: str) -> bool:
-    return milestone_of(code) == "delivered" and code != "delivered.partial"
+    return min(seen, key=lambda code: (URGENCY[STATUSES[code].severity], ORDER[code]))
 
 
 def _with_memory(code: str, due: Sequence[Fact]) -> Settled:
     """Rule 6: attempts and delay survive the next scan."""
-    scans = [fact for fact in due if milestone_of(fact.code) not in ("info", "pre_transit")]
-    delivered = [f.instant for f in due if _is_delivered(f.code)] if _is_delivered(code) else []
+    delivered = [f.instant for f in due if f.code in DELIVERED] if code in DELIVERED else []
     return Settled(
         code=code,
-        attempts=len({f.instant for f in due if milestone_of(f.code) == "attempted"}),
-        was_delayed=any(f.code.startswith("in_transit.delayed") for f in due),
-        last_scan_at=scans[-1].instant if scans else None,
+        attempts=len({fact.instant for fact in due if fact.code in ATTEMPTS}),
+        was_delayed=any(fact.code in DELAYS for fact in due),
+        last_scan_at=next((f.instant for f in reversed(due) if f.code not in NO_SCAN), None),
         delivered_at=max(delivered, default=None),
     )

@@ -5,8 +5,10 @@ milestone is a legal code. Severity says how it is shown, never the milestone al
 """
 
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -158,3 +160,10 @@ def milestone_of(code: str) -> str:
 def status_of(code: str) -> Status:
     """Return the table's entry; a code we do not have reads as `unknown.unmapped`."""
     return STATUSES.get(code) or STATUSES[UNMAPPED]
+
+
+@cache
+def english(code: str) -> str:
+    """Return a code's words in English, as APIs speak, whatever the reader's language."""
+    with translation.override("en"):
+        return str(status_of(code).words)
