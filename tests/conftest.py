@@ -1,15 +1,24 @@
-"""The network is off but for this machine; nothing else is decided here."""
+"""The network is off but for this machine, and nothing has to be collected beforehand."""
 
 import socket
 
+import hypothesis
 import pytest
-from hypothesis import settings
 
-settings.register_profile("ci", deadline=None, print_blob=True)
-settings.load_profile("ci")
+hypothesis.settings.register_profile("ci", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ci")
 
 _connect = socket.socket.connect
 LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_configure():
+    """Serve static files by their own names, without a collection made beforehand."""
+    from django.conf import settings
+
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def local_only(sock, address):

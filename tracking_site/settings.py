@@ -117,6 +117,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -149,7 +150,9 @@ REST_FRAMEWORK = {
 }
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Pages of parcels say no-referrer themselves; with it the admin's forms would be sent
+# without an origin and refused.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 IS_HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = IS_HTTPS

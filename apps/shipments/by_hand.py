@@ -28,9 +28,9 @@ SOURCE = "manual"
 AHEAD = timedelta(days=1)
 
 
-def _codes() -> list[tuple[Any, list[tuple[str, Any]]]]:
-    """Return every code with its words, grouped by milestone."""
-    return [
+def _codes() -> list[tuple[Any, Any]]:
+    """Return every code with its words, grouped by milestone, after an empty choice."""
+    return [("", "")] + [
         (
             STATUSES[milestone].words,
             [

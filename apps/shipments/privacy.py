@@ -7,10 +7,11 @@ patterns look at bounded pieces, so that no text can make them slow.
 
 import re
 from enum import IntEnum
+from urllib.parse import unquote_plus
 
 from msgspec.structs import replace
 
-from apps.shipments.journey import Journey, JourneyEvent, JourneyRecipient
+from apps.shipments.journey import Journey, JourneyEvent, JourneyNumber, JourneyRecipient
 from apps.shipments.reports import NOWHERE, Place
 
 
@@ -49,8 +50,13 @@ def seen_at(journey: Journey, level: Level) -> Journey:
     if level >= Level.PROVED:
         return journey
     words = _personal_words(journey.recipient)
-    events = tuple(_mask_event(event, level, words) for event in journey.events)
-    masked = replace(journey, events=events, recipient=None)
+    masked = replace(
+        journey,
+        recipient=None,
+        events=tuple(_mask_event(event, level, words) for event in journey.events),
+        promises=tuple(replace(one, reason=mask(one.reason, words)) for one in journey.promises),
+        numbers=tuple(_mask_address(number, words) for number in journey.numbers),
+    )
     return masked if level >= Level.LINK else _number_only(masked)
 
 
@@ -71,6 +77,12 @@ def _mask_event(event: JourneyEvent, level: Level, words: re.Pattern[str] | None
         place=_coarse(event.place, words),
         signee="",
     )
+
+
+def _mask_address(number: JourneyNumber, words: re.Pattern[str] | None) -> JourneyNumber:
+    """Drop an address that says whom the parcel is for: some carriers ask for a postcode in it."""
+    is_telling = words is not None and words.search(unquote_plus(number.tracking_url))
+    return replace(number, tracking_url="") if is_telling else number
 
 
 def mask(text: str, words: re.Pattern[str] | None = None) -> str:

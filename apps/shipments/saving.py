@@ -90,7 +90,8 @@ def _name_carriers(legs: Sequence[Leg]) -> None:
     for leg in legs:
         leg.carrier = carriers.get(leg.carrier_code.lower())
         if leg.carrier:
-            leg.carrier_code = leg.carrier.code
+            if leg.carrier_code.lower() != leg.carrier.code:
+                leg.carrier_code = leg.carrier.code
             leg.carrier_name = leg.carrier_name or leg.carrier.name
 
 

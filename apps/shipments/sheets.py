@@ -16,6 +16,7 @@ NOTHING = "–"
 
 
 class Sheet(NamedTuple):
+    title: Promise | str
     headings: tuple[Promise | str, ...]
     rows: list[tuple[str, ...]]
 
@@ -47,12 +48,14 @@ NUMBER_HEADINGS = (
 
 def events_sheet(events: Iterable[Event]) -> Sheet:
     """Return a row for each event, in the order given."""
-    return Sheet(EVENT_HEADINGS, [_shown(_event_row(event)) for event in events])
+    return Sheet(_("Events"), EVENT_HEADINGS, [_shown(_event_row(event)) for event in events])
 
 
 def numbers_sheet(numbers: Iterable[TrackingNumber]) -> Sheet:
     """Return a row for each number; its leg and item should be loaded with it."""
-    return Sheet(NUMBER_HEADINGS, [_shown(_number_row(number)) for number in numbers])
+    return Sheet(
+        _("Tracking numbers"), NUMBER_HEADINGS, [_shown(_number_row(number)) for number in numbers]
+    )
 
 
 def _event_row(event: Event) -> tuple[object, ...]:
@@ -97,7 +100,10 @@ def visible(text: str) -> str:
 
 def clock(moment: Moment) -> str:
     """Return a time on the place's clock with its offset; a date alone stays a date."""
-    wall = moment.wall_clock
+    try:
+        wall = moment.wall_clock
+    except OverflowError:
+        wall = moment.instant.replace(tzinfo=None)
     if moment.is_date_only:
         return f"{wall:%Y-%m-%d}"
     if moment.certainty == Certainty.ASSUMED:

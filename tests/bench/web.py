@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.api.models import CARRIER_SCOPES, ApiKey
 from apps.shipments import recording
-from apps.shipments.models import Carrier, Merchant, Shipment
+from apps.shipments.models import Carrier, Item, Merchant, Shipment
 from apps.shipments.reports import (
     ItemReport,
     LegReport,
@@ -64,16 +64,17 @@ def prepare() -> tuple[list[Call], list[Call]]:
         Call("GET", reverse("pages:tracking", args=[shipment.token]), expected=b"Item 2")
         for shipment in shipments
     ]
+    packages = dict(Item.objects.filter(position=1).values_list("shipment_id", "package_reference"))
     headers = {"ocp-apim-subscription-key": key, "Content-Type": "application/json"}
     pushes = [
-        Call("POST", "/tracking/carrierevents", _push(shipment, turn), headers)
+        Call("POST", "/tracking/carrierevents", _push(one, packages[one.pk], turn), headers)
         for turn in range(40)
-        for shipment in shipments
+        for one in shipments
     ]
     return pages, pushes
 
 
-def _push(shipment: Shipment, turn: int) -> bytes:
+def _push(shipment: Shipment, package_reference: str, turn: int) -> bytes:
     """Return a push of twelve events of which each turn brings two that are new."""
     events = [
         {
@@ -85,7 +86,7 @@ def _push(shipment: Shipment, turn: int) -> bytes:
         }
         for n in range(12)
     ]
-    package = {"PackageReference": "EP-000-000-001", "TrackingEvents": events}
+    package = {"PackageReference": package_reference, "TrackingEvents": events}
     return json.dumps(
         {
             "CarrierReference": "USPS",

@@ -6,8 +6,14 @@ from apps.shipments.journey import JourneyRecipient
 from apps.shipments.models import Recipient
 from apps.shipments.privacy import Level, mask, seen_at
 from apps.shipments.reading import journey_of
-from apps.shipments.reports import ItemReport, LegReport, NumberReport, Place
-from tests.builders import make_shipment, report, sighting
+from apps.shipments.reports import (
+    ItemReport,
+    LegReport,
+    NumberReport,
+    Place,
+    PromiseReport,
+)
+from tests.builders import at, make_shipment, report, sighting
 
 PERSONAL = (
     "Quimby",
@@ -16,6 +22,7 @@ PERSONAL = (
     "7700 900123",
     "Evergreen",
     "SK9 1AA",
+    "SK9+1AA",
     "P. Jones",
     "J. Smith",
     "Baker Road",
@@ -44,7 +51,10 @@ def journey(db):
             ),
             legs=(LegReport(carrier_code="ups"),),
             items=(ItemReport(custom_reference="SKU-1", description="Blue jumper"),),
-            numbers=(NumberReport("1Z999", 0),),
+            numbers=(
+                NumberReport("1Z999", 0, tracking_url="https://ups.example/1Z999?zip=SK9+1AA"),
+            ),
+            promise=PromiseReport(until=at("2026-03-04T18:00:00Z"), reason="Zaphod was out"),
         ),
         custom_reference="CR1",
         order_reference="10432",

@@ -12,7 +12,10 @@ pytestmark = pytest.mark.django_db
 
 def full_report(events=1, parts=1):
     return report(
-        *(sighting("in_transit", f"2026-03-01T10:{n:02}:00Z", leg=0, item=0) for n in range(events)),
+        *(
+            sighting("in_transit", f"2026-03-01T10:{n:02}:00Z", leg=0, item=0)
+            for n in range(events)
+        ),
         legs=tuple(LegReport(service_name=f"S{n}") for n in range(parts)),
         items=tuple(ItemReport(custom_reference=f"I{n}") for n in range(parts)),
         numbers=tuple(NumberReport(f"N{n}", n, n) for n in range(parts)),

@@ -1,0 +1,132 @@
+"""A parcel's scans as one story: by carrier, then by day, newest first."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from apps.pages.links import Link, safe_link
+from apps.pages.scans import Scan
+from apps.shipments.journey import Journey, JourneyLeg
+
+# Scans in sight; older ones are on the page too, behind a native disclosure.
+NEWEST = 6
+
+
+class Day(Struct, frozen=True):
+    heading: str
+    scans: tuple[Scan, ...]
+
+
+class Party(Struct, frozen=True):
+    """A carrier at a hand-over."""
+
+    name: str
+    numbers: tuple[str, ...]
+    contact: Link | None
+
+
+class HandOver(Struct, frozen=True):
+    giver: Party
+    taker: Party
+
+
+class Stretch(Struct, frozen=True):
+    """Scans in a row by one carrier. `hand_over` is how the parcel reached that carrier."""
+
+    carrier: str
+    days: tuple[Day, ...]
+    hand_over: HandOver | None = None
+
+
+class Timeline(Struct, frozen=True):
+    newest: tuple[Stretch, ...]
+    earlier: tuple[Stretch, ...]
+    total: int
+    earlier_count: int
+
+
+def timeline_of(journey: Journey, scans: Sequence[Scan]) -> Timeline:
+    """Return the story of the scans given, in their order."""
+    stretches = _with_hand_overs(journey, _runs(scans))
+    newest, earlier = _split(stretches, NEWEST)
+    return Timeline(
+        newest=tuple(newest),
+        earlier=tuple(earlier),
+        total=len(scans),
+        earlier_count=max(len(scans) - NEWEST, 0),
+    )
+
+
+Run = tuple[int | None, list[Scan]]
+
+
+def _runs(scans: Iterable[Scan]) -> list[Run]:
+    """Cut the scans where the carrier changes; a scan of no leg stays with its neighbours."""
+    runs: list[Run] = []
+    for scan in scans:
+        if runs and scan.leg in (None, runs[-1][0]):
+            runs[-1][1].append(scan)
+        elif runs and runs[-1][0] is None:
+            runs[-1] = (scan.leg, [*runs[-1][1], scan])
+        else:
+            runs.append((scan.leg, [scan]))
+    return runs
+
+
+def _with_hand_overs(journey: Journey, runs: Sequence[Run]) -> list[Stretch]:
+    """Name each run's carrier, and tell each hand-over once: where the taker's part begins."""
+    several = len(journey.legs) > 1
+    stretches = []
+    for index, (position, scans) in enumerate(runs):
+        leg = journey.leg(position)
+        giver = journey.leg(runs[index + 1][0]) if index + 1 < len(runs) else None
+        is_first = all(position != later for later, _ in runs[index + 1 :])
+        changes = leg and giver and is_first and giver.order < leg.order
+        stretches.append(
+            Stretch(
+                carrier=carrier_words(leg) if several and leg else "",
+                days=_days(scans),
+                hand_over=_hand_over(journey, giver, leg) if changes and giver and leg else None,
+            )
+        )
+    return stretches
+
+
+def _hand_over(journey: Journey, giver: JourneyLeg, taker: JourneyLeg) -> HandOver:
+    return HandOver(_party(journey, giver), _party(journey, taker))
+
+
+def _party(journey: Journey, leg: JourneyLeg) -> Party:
+    return Party(carrier_words(leg), numbers_on(journey, leg), safe_link(leg.contact_url))
+
+
+def carrier_words(leg: JourneyLeg) -> str:
+    """Return the best name we have for a leg's carrier."""
+    return leg.carrier_name or leg.carrier_code or leg.service_name
+
+
+def numbers_on(journey: Journey, leg: JourneyLeg) -> tuple[str, ...]:
+    """Return each number of a leg once."""
+    return tuple(dict.fromkeys(n.number for n in journey.numbers if n.leg == leg.position))
+
+
+def _days(scans: Iterable[Scan]) -> tuple[Day, ...]:
+    grouped = groupby(scans, key=lambda scan: scan.clock.day)
+    return tuple(Day(heading, tuple(day)) for heading, day in grouped)
+
+
+def _split(stretches: Iterable[Stretch], room: int) -> tuple[list[Stretch], list[Stretch]]:
+    """Part the story after so many scans; a stretch that is cut keeps its end below."""
+    above, below = [], []
+    for stretch in stretches:
+        scans = [scan for day in stretch.days for scan in day.scans]
+        fits, rest = scans[: max(room, 0)], scans[max(room, 0) :]
+        room -= len(scans)
+        if fits:
+            hand_over = None if rest else stretch.hand_over
+            above.append(replace(stretch, days=_days(fits), hand_over=hand_over))
+        if rest:
+            below.append(replace(stretch, days=_days(rest)))
+    return above, below

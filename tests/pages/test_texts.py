@@ -1,0 +1,30 @@
+import pytest
+from django.template import Context, Template
+
+from apps.pages.templatetags.texts import plain
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200f", "\ufeff", "\xad", "\x00", "\x1b"]
+    + ["\x85", "\ud800", "\ue000", "\U000e0041", "\U00100000"],
+)
+def test_what_hides_is_dropped(hidden):
+    assert plain(f"gp{hidden}j.exe") == "gpj.exe"
+
+
+@pytest.mark.parametrize(
+    "text", ["ΠΑΡΑΛΑΒΗ", "سُلِّمت", "נמסר", "می‌شود", "👩‍🚀", "é", "e\u0301", "ส่งแล้ว", "a\tb\nc"]
+)
+def test_what_people_write_stays(text):
+    assert plain(text) == text
+
+
+def test_odd_line_breaks_become_spaces():
+    assert plain("a\u2028b") == "a b"
+
+
+def test_markup_stays_escaped():
+    html = Template("{% load texts %}{{ text|plain }}").render(Context({"text": "<b>\u202e&amp;"}))
+
+    assert html == "&lt;b&gt;&amp;amp;"
