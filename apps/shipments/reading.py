@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from apps.shipments import rows
 from apps.shipments.journey import (
     Journey,
     JourneyEvent,
@@ -18,11 +18,13 @@ from apps.shipments.journey import (
     JourneyRecipient,
     MerchantView,
 )
-from apps.shipments.models import Event, Item, Leg, Shipment, carrier_page
+from apps.shipments.models import Shipment, carrier_page
 from apps.shipments.precision import unpack
 from apps.shipments.references import event_reference
 from apps.shipments.reports import Headline, Moment, Place
+from apps.shipments.rows import EventRow, LegRow, ShipmentRow, instant, parsed
 
+# `rows.SHIPMENTS` as the ORM says it, for querysets of any kind.
 SHIPMENT = (
     "pk",
     "reference",
@@ -38,80 +40,22 @@ SHIPMENT = (
     "updated_at",
     "origin_country",
     "destination_country",
+    *(f"recipient__{field}" for field in JourneyRecipient.__struct_fields__),
+    "promises__pk",
+    "promises__since",
+    "promises__until",
+    "promises__given_by",
+    "promises__reason",
+    "promises__said_at",
 )
-RECIPIENT = tuple(f"recipient__{field}" for field in JourneyRecipient.__struct_fields__)
-PROMISE = tuple(
-    f"promises__{field}" for field in ("pk", "since", "until", "given_by", "reason", "said_at")
-)
-ITEM = (
-    "position",
-    "reference",
-    "package_reference",
-    "custom_reference",
-    "description",
-    "quantity",
-    "picture_url",
-    "parent__position",
-    "code",
-)
-
-
-class _LegRow(NamedTuple):
-    shipment_id: int
-    position: int
-    order: int
-    carrier_code: str
-    carrier_name: str
-    carrier__number: int | None
-    service_code: str
-    service_name: str
-    estimated_days: int | None
-    carrier__contact_url: str | None
-    carrier__tracking_url: str | None
-    numbers__pk: int | None
-    numbers__number: str
-    numbers__item__position: int | None
-    numbers__tracking_url: str
-    numbers__source: str
-    numbers__headline: dict[str, object] | None
-    numbers__asked_at: datetime | None
-    numbers__answered_at: datetime | None
-    numbers__failing_since: datetime | None
-
-
-class _EventRow(NamedTuple):
-    shipment_id: int
-    pk: int
-    source_reference: str | None
-    code: str
-    occurred_at: datetime
-    offset_minutes: int
-    precision: int
-    received_at: datetime | None
-    recorded_at: datetime
-    leg: int | None
-    item: int | None
-    description: str
-    source: str
-    word: str
-    carrier_code: str
-    label: str
-    company: str
-    city: str
-    region: str
-    postal_code: str
-    country: str
-    latitude: float | None
-    longitude: float | None
-    signee: str
 
 
 def journey_of(shipment_id: int) -> Journey:
     """Return one journey; raise `Shipment.DoesNotExist`."""
-    journeys = journeys_of(Shipment.objects.filter(pk=shipment_id))
-    if not journeys:
+    found = _journeys(_found("s.id = %s", shipment_id))
+    if not found:
         raise Shipment.DoesNotExist
-    return journeys[0]
+    return found[0]
 
 
 def order_of(token: str) -> list[Journey]:
@@ -120,64 +64,62 @@ def order_of(token: str) -> list[Journey]:
     Empty when no parcel has the token. Parcels belong together when merchant and order
     reference are the same.
     """
-    opened = Shipment.objects.filter(token=token)
-    same_order = Q(
-        merchant__in=opened.values("merchant"),
-        order_reference__in=opened.exclude(order_reference="").values("order_reference"),
-    )
-    journeys = journeys_of(Shipment.objects.filter(Q(token=token) | same_order).order_by("pk"))
+    journeys = _journeys(_found(rows.OF_ORDER, token, token))
     return sorted(journeys, key=lambda journey: journey.token != token)
 
 
 def journeys_of(shipments: QuerySet[Shipment]) -> list[Journey]:
     """Return the journeys of a queryset's shipments, in its order."""
-    rows = _shipment_rows(shipments)
-    if not rows:
-        return []
-    items = _items(rows)
-    legs, numbers = _legs_and_numbers(rows)
-    events = _events(rows)
-    return [
-        _journey(found, items[pk], legs[pk], numbers[pk], events[pk]) for pk, found in rows.items()
-    ]
-
-
-def _shipment_rows(shipments: QuerySet[Shipment]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return shipments with merchant and recipient: a row for each promise, at least one."""
     query, order = shipments, shipments.query.order_by or ("pk",)
     if shipments.query.is_sliced:
         # A slice counts shipments, and the join counts promises.
         query = Shipment.objects.filter(pk__in=shipments.values("pk"))
-    rows: dict[int, list[tuple[Any, ...]]] = {}
-    for row in query.order_by(*order, "promises__pk").values_list(*SHIPMENT, *RECIPIENT, *PROMISE):
-        rows.setdefault(row[0], []).append(row)
-    return rows
+    return _journeys(query.order_by(*order, "promises__pk").values_list(*SHIPMENT))
+
+
+def _found(condition: str, *parameters: object) -> list[tuple[Any, ...]]:
+    return rows.fetch(rows.SHIPMENTS.replace("{condition}", condition), parameters)
+
+
+def _journeys(found: Iterable[Sequence[Any]]) -> list[Journey]:
+    """Return a journey for each shipment of the rows: one row a promise, at least one."""
+    shipments: dict[int, list[ShipmentRow]] = {}
+    for row in map(ShipmentRow._make, found):
+        shipments.setdefault(row.id, []).append(row)
+    if not shipments:
+        return []
+    items = _items(shipments)
+    legs, numbers = _legs_and_numbers(shipments)
+    events = _events(shipments)
+    return [
+        _journey(promised, items[pk], legs[pk], numbers[pk], events[pk])
+        for pk, promised in shipments.items()
+    ]
 
 
 def _journey(
-    rows: list[tuple[Any, ...]],
+    promised: list[ShipmentRow],
     items: list[JourneyItem],
     legs: dict[int, JourneyLeg],
     numbers: list[JourneyNumber],
     events: list[JourneyEvent],
 ) -> Journey:
-    pk, reference, consignment, custom, order, token, name, slug, *rest = rows[0][: len(SHIPMENT)]
-    code, version, created_at, updated_at, origin, destination = rest
+    row = promised[0]
     return Journey(
-        reference=reference,
-        consignment_reference=consignment,
-        custom_reference=custom,
-        order_reference=order,
-        token=token,
-        merchant=MerchantView(name, slug),
-        code=code,
-        version=version,
-        created_at=created_at,
-        updated_at=updated_at,
-        origin_country=origin,
-        destination_country=destination,
-        recipient=_recipient(rows[0][len(SHIPMENT) : -len(PROMISE)]),
-        promises=_promises(row[-len(PROMISE) :] for row in rows),
+        reference=row.reference,
+        consignment_reference=row.consignment_reference,
+        custom_reference=row.custom_reference,
+        order_reference=row.order_reference,
+        token=row.token,
+        merchant=MerchantView(row.merchant_name, row.merchant_slug),
+        code=row.code,
+        version=row.version,
+        created_at=instant(row.created_at),
+        updated_at=instant(row.updated_at),
+        origin_country=row.origin_country,
+        destination_country=row.destination_country,
+        recipient=_recipient(row),
+        promises=tuple(_promise(one) for one in reversed(promised) if one.promise is not None),
         items=tuple(items),
         legs=tuple(legs.values()),
         numbers=tuple(numbers),
@@ -185,29 +127,35 @@ def _journey(
     )
 
 
-def _recipient(row: Sequence[Any]) -> JourneyRecipient | None:
-    return None if row[0] is None else JourneyRecipient(*row)
+def _recipient(row: ShipmentRow) -> JourneyRecipient | None:
+    if row.name is None:
+        return None
+    return JourneyRecipient(
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        street=row.street,
+        city=row.city,
+        region=row.region,
+        postal_code=row.postal_code,
+        country=row.country,
+    )
 
 
-def _promises(rows: Iterable[Sequence[Any]]) -> tuple[JourneyPromise, ...]:
-    said = [
-        JourneyPromise(
-            since=msgspec.convert(since, Moment) if since else None,
-            until=msgspec.convert(until, Moment),
-            given_by=given_by,
-            reason=reason,
-            said_at=said_at,
-        )
-        for pk, since, until, given_by, reason, said_at in rows
-        if pk is not None
-    ]
-    return tuple(reversed(said))
+def _promise(row: ShipmentRow) -> JourneyPromise:
+    since = parsed(row.since)
+    return JourneyPromise(
+        since=msgspec.convert(since, Moment) if since else None,
+        until=msgspec.convert(parsed(row.until), Moment),
+        given_by=row.given_by,
+        reason=row.reason,
+        said_at=instant(row.said_at),
+    )
 
 
 def _items(shipment_ids: Collection[int]) -> dict[int, list[JourneyItem]]:
     found: dict[int, list[JourneyItem]] = defaultdict(list)
-    items = Item.objects.filter(shipment__in=shipment_ids).order_by("position")
-    for shipment_id, *row in items.values_list("shipment_id", *ITEM):
+    for shipment_id, *row in rows.select(rows.ITEMS, shipment_ids):
         found[shipment_id].append(JourneyItem(*row))
     return found
 
@@ -218,65 +166,58 @@ def _legs_and_numbers(
     """Return legs by position in travel order, and numbers as they became known."""
     legs: dict[int, dict[int, JourneyLeg]] = defaultdict(dict)
     numbers: dict[int, list[JourneyNumber]] = defaultdict(list)
-    rows = Leg.objects.filter(shipment__in=shipment_ids).order_by(
-        "order", "position", "numbers__pk"
-    )
-    for row in map(_LegRow._make, rows.values_list(*_LegRow._fields)):
+    for row in map(LegRow._make, rows.select(rows.LEGS, shipment_ids)):
         legs[row.shipment_id].setdefault(row.position, _leg(row))
-        if row.numbers__pk is not None:
+        if row.number_id is not None:
             numbers[row.shipment_id].append(_number(row))
     return legs, numbers
 
 
-def _leg(row: _LegRow) -> JourneyLeg:
+def _leg(row: LegRow) -> JourneyLeg:
     return JourneyLeg(
         position=row.position,
         order=row.order,
         carrier_code=row.carrier_code,
         carrier_name=row.carrier_name,
-        carrier_number=row.carrier__number,
+        carrier_number=row.carrier_number,
         service_code=row.service_code,
         service_name=row.service_name,
         estimated_days=row.estimated_days,
-        contact_url=row.carrier__contact_url or "",
+        contact_url=row.contact_url or "",
     )
 
 
-def _number(row: _LegRow) -> JourneyNumber:
-    headline = row.numbers__headline
+def _number(row: LegRow) -> JourneyNumber:
+    headline = parsed(row.headline)
     return JourneyNumber(
-        number=row.numbers__number,
+        number=row.number,
         leg=row.position,
-        item=row.numbers__item__position,
-        tracking_url=row.numbers__tracking_url
-        or carrier_page(row.carrier__tracking_url or "", row.numbers__number),
-        label_id=f"se-{row.numbers__pk}",
-        source=row.numbers__source,
+        item=row.item,
+        tracking_url=row.tracking_url or carrier_page(row.carrier_page or "", row.number),
+        label_id=f"se-{row.number_id}",
+        source=row.source,
         headline=msgspec.convert(headline, Headline) if headline else None,
-        asked_at=row.numbers__asked_at,
-        answered_at=row.numbers__answered_at,
-        failing_since=row.numbers__failing_since,
+        asked_at=instant(row.asked_at),
+        answered_at=instant(row.answered_at),
+        failing_since=instant(row.failing_since),
     )
 
 
 def _events(shipment_ids: Collection[int]) -> dict[int, list[JourneyEvent]]:
-    """Return the events that count, newest first; ties by the source's order, then ours."""
     found: dict[int, list[JourneyEvent]] = defaultdict(list)
-    events = Event.objects.filter(shipment__in=shipment_ids, superseded_at=None).order_by(
-        "-occurred_at", "-position", "-recorded_at", "-pk"
-    )
-    for row in map(_EventRow._make, events.values_list(*_EventRow._fields)):
+    for row in map(EventRow._make, rows.select(rows.EVENTS, shipment_ids)):
         found[row.shipment_id].append(_event(row))
     return found
 
 
-def _event(row: _EventRow) -> JourneyEvent:
+def _event(row: EventRow) -> JourneyEvent:
+    recorded_at = instant(row.recorded_at)
     return JourneyEvent(
-        reference=row.source_reference or event_reference(row.pk),
+        reference=row.source_reference or event_reference(row.id),
         code=row.code,
-        moment=unpack(row.occurred_at, row.offset_minutes, row.precision),
-        received_at=row.received_at or row.recorded_at,
-        recorded_at=row.recorded_at,
+        moment=unpack(instant(row.occurred_at), row.offset_minutes, row.precision),
+        received_at=instant(row.received_at) or recorded_at,
+        recorded_at=recorded_at,
         leg=row.leg,
         item=row.item,
         description=row.description,
@@ -288,7 +229,7 @@ def _event(row: _EventRow) -> JourneyEvent:
     )
 
 
-def _place(row: _EventRow) -> Place:
+def _place(row: EventRow) -> Place:
     return Place(
         row.label,
         row.company,

@@ -39,6 +39,17 @@ def test_journeys_take_four_statements(shipments, events, parts):
     assert statements(Shipment.objects.all()) == 4
 
 
+def test_a_journey_is_the_same_by_number_by_link_and_by_queryset():
+    shipment = make_shipment(report=full_report(events=3, parts=2), order_reference="10432")
+    Recipient.objects.create(shipment=shipment, name="P. Jones")
+    moved = PromiseReport(until=at("2026-03-06T18:00:00Z"), since=at("2026-03-06T08:00:00Z"))
+    make_again(shipment, report(promise=moved))
+
+    by_queryset = journeys_of(Shipment.objects.all())
+
+    assert by_queryset == [journey_of(shipment.pk)] == order_of(shipment.token)
+
+
 def test_no_shipment_is_no_journey():
     assert journeys_of(Shipment.objects.none()) == []
     with pytest.raises(Shipment.DoesNotExist):
