@@ -353,7 +353,6 @@ def demo(_arguments: Sequence[str]) -> int:
     # Demo data and a known password never go into somebody's real database.
     env.pop("DATABASE_URL", None)
     phase("Setting up the database", [*MANAGE, "migrate", "--verbosity", "0"], env)
-    phase("Setting up the cache", [*MANAGE, "createcachetable"], env)
     phase("Loading the demo data", [*MANAGE, "demo"], env)
     collect_static(Path(folder), env)
     facts = json.loads(phase("Looking up addresses", [*MANAGE, "demo", "--describe"], env))

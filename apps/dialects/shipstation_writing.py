@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from apps.dialects import moments
 from apps.dialects import shipstation_words as words
@@ -141,13 +142,13 @@ def _statuses(events: tuple[JourneyEvent, ...]) -> Iterator[str]:
 
 
 def _event(event: JourneyEvent, status: str) -> dict[str, Any]:
-    place = event.place
+    place, moment = event.place, _without_zeros(event.moment)
     carrier_code = _carrier_code(event) or None
     is_own = event.source == SOURCE
     description = event.description or ("" if is_own else english(event.code))
     return {
-        "occurred_at": moments.utc_z(event.moment),
-        "carrier_occurred_at": moments.wall(event.moment),
+        "occurred_at": moments.utc_z(moment),
+        "carrier_occurred_at": moments.wall(moment),
         "description": description,
         "city_locality": place.city or place.label,
         "state_province": place.region,
@@ -164,6 +165,12 @@ def _event(event: JourneyEvent, status: str) -> dict[str, Any]:
         "latitude": place.latitude,
         "longitude": place.longitude,
     }
+
+
+def _without_zeros(moment: Moment) -> Moment:
+    """Drop a fraction of nothing but zeros, which the service never writes."""
+    is_whole = not (moment.instant.microsecond or moment.nanos)
+    return replace(moment, digits=0) if is_whole and moment.digits else moment
 
 
 def _carrier_code(event: JourneyEvent) -> str:

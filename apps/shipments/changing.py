@@ -11,11 +11,12 @@ from apps.shipments import identity, matching
 from apps.shipments.identity import Known
 from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
 from apps.shipments.reports import Moment, PromiseReport, Report
+from apps.shipments.rows import instant
 from apps.shipments.settling import Fact, Summary
 
 
 class Stored(NamedTuple):
-    """What is needed of an event in the database."""
+    """What is needed of an event in the database; `rows.instant` makes its times aware."""
 
     id: int
     key: int
@@ -83,7 +84,7 @@ class Change:
             ):
                 facts.append(
                     Fact(
-                        event.occurred_at,
+                        instant(event.occurred_at),
                         event.code,
                         event.position,
                         order.get(event.leg or 0),

@@ -6,7 +6,6 @@ apart events that one report lists side by side.
 """
 
 import re
-import struct
 from collections.abc import Container, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from zlib import crc32
@@ -18,7 +17,6 @@ from apps.shipments.precision import pack
 from apps.shipments.reports import Certainty, Sighting
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
-_EIGHT_BYTES = struct.Struct(">Q")
 GIVEN = Certainty.GIVEN
 _encode = msgpack.Encoder().encode
 
@@ -44,7 +42,7 @@ def key_of(source: str, leg: int | None, item: int | None, sighting: Sighting) -
 
 
 def _digest(parts: tuple[object, ...]) -> int:
-    return _EIGHT_BYTES.unpack(blake2b(_encode(parts), digest_size=8).digest())[0] >> 2
+    return int.from_bytes(blake2b(_encode(parts), digest_size=8).digest()) >> 2
 
 
 def fingerprint_of(sighting: Sighting) -> int:

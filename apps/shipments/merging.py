@@ -6,6 +6,7 @@ by the caller and the rows it hands over are known to be new, so nothing can con
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -50,8 +51,8 @@ COLUMNS = FIRST + REWORDED
 NAMES = ", ".join(name for name, _ in COLUMNS)
 TABLE = Event._meta.db_table
 
-Row = tuple[object, ...]
-Clock = Callable[[datetime], object]
+Row = tuple[Any, ...]
+Clock = Callable[[datetime], Any]
 
 
 def new_row(
@@ -101,7 +102,7 @@ def reworded_row(known: Known, write: Clock) -> Row:
     return new_row(0, "", known, None, set(), write)[len(FIRST) :]
 
 
-def database_time(instant: datetime) -> object:
+def database_time(instant: datetime) -> Any:
     """Return an aware UTC time as the database's driver takes it."""
     return time_writer()(instant)
 

@@ -213,8 +213,8 @@ class TrackingNumber(models.Model):
     leg = models.ForeignKey(Leg, models.CASCADE, related_name="numbers", db_index=False)
     item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="numbers")
     number = models.CharField(max_length=Limits.NUMBER)
-    # Spaces and case do not tell numbers apart.
-    folded = models.CharField(max_length=Limits.NUMBER, editable=False, db_index=True)
+    # Spaces and case do not tell numbers apart. Some small letters become three capitals.
+    folded = models.CharField(max_length=3 * Limits.NUMBER, editable=False, db_index=True)
     tracking_url = models.CharField(max_length=Limits.URL, blank=True)
     is_followed = models.BooleanField(default=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from msgspec import Struct
 
-from apps.shipments import saving
+from apps.shipments import rows, saving
 from apps.shipments.changing import Change, Stored
-from apps.shipments.models import Event, Item, Leg, Promise, Shipment, TrackingNumber
+from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
 from apps.shipments.reports import Report
 
 
@@ -80,30 +80,25 @@ def load(shipment_ids: Collection[int]) -> dict[int, Change]:
     changes = {shipment.pk: Change(shipment) for shipment in shipments}
     if len(changes) < len(shipment_ids):
         raise Shipment.DoesNotExist
-    legs = {leg.pk: leg for leg in Leg.objects.filter(shipment__in=changes).order_by("order")}
-    items = {item.pk: item for item in Item.objects.filter(shipment__in=changes).order_by("pk")}
+    legs = {leg.pk: leg for leg in rows.instances(Leg, "shipment_id", changes, '"order", id')}
+    items = {item.pk: item for item in rows.instances(Item, "shipment_id", changes, "id")}
     for leg in legs.values():
         changes[leg.shipment_id].legs.append(leg)
     for item in items.values():
         changes[item.shipment_id].items.append(item)
-    for number in TrackingNumber.objects.filter(leg__shipment__in=changes).order_by("pk"):
+    for number in rows.instances(TrackingNumber, "leg_id", legs, "id"):
         number.leg = legs[number.leg_id]
         number.item = items[number.item_id] if number.item_id else None
         changes[number.leg.shipment_id].numbers.append(number)
-    _load_events(changes)
+    for shipment_id, *row in rows.select(rows.STORED, changes):
+        stored = Stored._make(row)
+        changes[shipment_id].stored[stored.key] = stored
     return changes
 
 
 def _load_promises(changes: dict[int, Change]) -> None:
-    for promise in Promise.objects.filter(shipment__in=changes).order_by("pk"):
+    for promise in rows.instances(Promise, "shipment_id", changes, "id"):
         changes[promise.shipment_id].promises.append(promise)
-
-
-def _load_events(changes: dict[int, Change]) -> None:
-    events = Event.objects.filter(shipment__in=changes).values_list("shipment_id", *Stored._fields)
-    for shipment_id, *row in events:
-        stored = Stored._make(row)
-        changes[shipment_id].stored[stored.key] = stored
 
 
 def _result(change: Change) -> Recorded:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Q
@@ -203,5 +203,5 @@ def _status_row(shipment: Shipment, settled: Settled, now: datetime) -> merging.
     )
 
 
-def _time(instant: datetime | None) -> object:
+def _time(instant: datetime | None) -> Any:
     return merging.database_time(instant) if instant else None

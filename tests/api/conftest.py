@@ -1,0 +1,34 @@
+import pytest
+
+from tests.api.callers import Caller
+from tests.builders import make_key, make_merchant
+
+
+@pytest.fixture
+def merchant(db):
+    return make_merchant("Acme")
+
+
+@pytest.fixture
+def other(db):
+    return make_merchant("Rival")
+
+
+@pytest.fixture
+def v2(merchant):
+    return Caller("x-api-key", make_key(merchant))
+
+
+@pytest.fixture
+def v1(merchant):
+    return Caller("ocp-apim-subscription-key", make_key(merchant))
+
+
+@pytest.fixture
+def station(merchant):
+    return Caller("API-Key", make_key(merchant))
+
+
+@pytest.fixture
+def lemon(merchant):
+    return Caller("x-api-key", make_key(merchant))
