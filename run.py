@@ -435,17 +435,8 @@ def test(arguments: Sequence[str]) -> int:
     if "pytest" in names:
         lacks = lacking()
         commands["pytest"] += [*(f"--ignore={need.tests}" for need in lacks), *extra]
-        collect_for_tests(env)
     failed = [name for name in names if not passes(name, commands[name], env)]
     return report(names, failed, lacks)
-
-
-def collect_for_tests(env: Environment) -> None:
-    try:
-        collect_static(Path(env["VAR_DIR"]), env)
-    except Stop as stop:
-        # The checks tell better what is wrong, and each of them shall have its say.
-        say(str(stop))
 
 
 def passes(name: str, command: Sequence[str], env: Environment) -> bool:

@@ -120,15 +120,15 @@ def _as_it_is(instant: datetime) -> datetime:
     return instant
 
 
-def insert(rows: Sequence[Row]) -> None:
-    """Add rows of `COLUMNS`."""
-    if connection.vendor == "postgresql" and rows:
+def insert(rows: Iterable[Row]) -> None:
+    """Add rows of `COLUMNS`, at least one; PostgreSQL takes them in while they are made."""
+    if connection.vendor == "postgresql":
         _copy(rows)
     else:
-        append(Event, [name for name, _ in COLUMNS], rows)
+        append(Event, [name for name, _ in COLUMNS], list(rows))
 
 
-def _copy(rows: Sequence[Row]) -> None:
+def _copy(rows: Iterable[Row]) -> None:
     statement = f"COPY {TABLE} ({NAMES}) FROM STDIN (FORMAT BINARY)"
     with (
         connection.cursor() as cursor,
@@ -144,14 +144,14 @@ def append(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
     """Add rows whose primary keys nobody needs to know."""
     if not rows:
         return
-    marks = f"({', '.join(['%s'] * len(names))})"
-    statement = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES "  # noqa: S608
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(names)})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            values = [value for row in rows for value in row]
-            cursor.execute(statement + ", ".join([marks] * len(rows)), values)
+            arrays = _arrays(model, names)
+            cursor.execute(f"{into} SELECT * FROM {arrays}", _columns(rows))  # noqa: S608
         else:
-            cursor.executemany(statement + marks, rows)
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"{into} VALUES ({marks})", rows)
 
 
 def reword(rows: Iterable[tuple[int, Row]]) -> None:
@@ -164,27 +164,30 @@ def update(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
     """Set columns of many rows: each row holds the values in order and its number last."""
     if not rows:
         return
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            values = ", ".join([f"({', '.join(['%s'] * (len(names) + 1))})"] * len(rows))
+            changes = ", ".join(f"{name} = new.{name}" for name in names)
+            arrays = _arrays(model, [*names, "id"])
             cursor.execute(
-                f"UPDATE {model._meta.db_table} SET {_typed(model, names)}"  # noqa: S608
-                f" FROM (VALUES {values}) AS new ({', '.join(names)}, id)"
-                f" WHERE {model._meta.db_table}.id = new.id",
-                [value for row in rows for value in row],
+                f"UPDATE {table} SET {changes} FROM {arrays} AS new ({', '.join(names)}, id)"  # noqa: S608
+                f" WHERE {table}.id = new.id",
+                _columns(rows),
             )
         else:
             changes = ", ".join(f"{name} = %s" for name in names)
-            cursor.executemany(
-                f"UPDATE {model._meta.db_table} SET {changes} WHERE id = %s",  # noqa: S608
-                rows,
-            )
+            cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", rows)  # noqa: S608
 
 
-def _typed(model: type[Model], names: Sequence[str]) -> str:
-    """Return assignments with casts: a column of nothing but nulls has no type of its own."""
-    types = ((name, model._meta.get_field(name).db_type(connection)) for name in names)
-    return ", ".join(f"{name} = new.{name}::{kind}" for name, kind in types)
+def _arrays(model: type[Model], names: Sequence[str]) -> str:
+    """Return `unnest` of an array a column: far fewer parameters than a value each."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    types = (fields[name].rel_db_type(connection) for name in names)
+    return f"unnest({', '.join(f'%s::{kind}[]' for kind in types)})"
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def foreign_references(knowns: Iterable[Known]) -> set[str]:

@@ -47,7 +47,7 @@ class Moment(Struct, frozen=True, gc=False):
 FILLER_BEFORE = datetime(1971, 1, 1, tzinfo=UTC)
 
 
-class Place(Struct, frozen=True, gc=False):
+class Place(Struct, frozen=True, gc=False, array_like=True):
     """Where. `label` is one line as the source wrote it, the rest its parts if it gave any."""
 
     label: str = ""

@@ -119,13 +119,12 @@ def save_events(changes: Sequence[Change], now: datetime) -> None:
     )
     write = merging.time_writer()
     recorded_at = write(now)
-    merging.insert(
-        [
+    if any(change.added for change in changes):
+        merging.insert(
             merging.new_row(change.shipment.pk, source, known, recorded_at, foreign, write)
             for change in changes
             for source, known in change.added.values()
-        ]
-    )
+        )
     merging.reword(
         (change.stored[key].id, merging.reworded_row(known, write))
         for change in changes

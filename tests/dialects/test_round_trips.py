@@ -194,3 +194,17 @@ def test_the_documentation_lists_the_losses(trip):
     row = next(line for line in DOCS.read_text().splitlines() if line.startswith(f"| {trip} |"))
 
     assert {word.strip() for word in row.split("|")[2].split(",")} == LOSSES[trip]
+
+
+def test_a_webhook_that_is_delivered_again_adds_no_second_event():
+    log = json.loads(recorded("shipstation_usps.json"))
+    delivery = dump(
+        {"resource_url": f"{BASE}/v1/tracking", "resource_type": "API_TRACK", "data": log}
+    )
+    shipment_ = make_shipment()
+
+    first, again = (
+        recording.record(shipment_.pk, shipstation.read(delivery), now=NOW) for _ in range(2)
+    )
+
+    assert (first.added, again.is_changed) == (6, False)
