@@ -120,6 +120,7 @@ _TABLE = (
 # fmt: on
 
 STATUSES: dict[str, Status] = {status.code: status for status in _TABLE}
+CODE_CHOICES = [(status.code, status.words) for status in _TABLE]
 MILESTONES: tuple[str, ...] = tuple(code for code in STATUSES if "." not in code)
 
 # How far along a milestone is. It orders events that share an instant, so that the

@@ -1,21 +1,19 @@
-"""The vault's tables. Only `recording` writes events and statuses."""
+"""What travels: a merchant's shipments, what is in them, who carries them under which number."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.shipments import references
-from apps.shipments.precision import unpack
-from apps.shipments.reports import Limits, Moment
-from apps.shipments.status import NO_SCANS, STATUSES, status_of
+from apps.shipments.models.carriers import Carrier
+from apps.shipments.models.folding import fold_number
+from apps.shipments.reports import Limits
+from apps.shipments.status import CODE_CHOICES, NO_SCANS, status_of
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise as LazyText
-
-CODE_CHOICES = [(status.code, status.words) for status in STATUSES.values()]
 
 
 class Merchant(models.Model):
@@ -27,38 +25,6 @@ class Merchant(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Carrier(models.Model):
-    """Who moves parcels. `number` is the small integer ShipStation's API calls carrier_id."""
-
-    code = models.CharField(max_length=50, unique=True)
-    number = models.PositiveSmallIntegerField(unique=True)
-    name = models.CharField(max_length=Limits.NAME)
-    tracking_url = models.CharField(
-        max_length=Limits.URL, blank=True, help_text=_("{number} stands for the tracking number.")
-    )
-    contact_url = models.URLField(max_length=Limits.URL, blank=True)
-    time_zone = models.CharField(max_length=50, blank=True, help_text=_("Such as Europe/Athens."))
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CarrierName(models.Model):
-    """A name and code a carrier goes by. Several names may share a code and a carrier."""
-
-    carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="names")
-    code = models.CharField(max_length=50, db_index=True)
-    name = models.CharField(max_length=Limits.NAME)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["code", "name"], name="carrier_name_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.code})"
 
 
 class Shipment(models.Model):
@@ -241,132 +207,3 @@ class TrackingNumber(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.folded = fold_number(self.number)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-
-class Event(models.Model):
-    """Something that happened, as one source told it.
-
-    Ten million rows live here, so it has one foreign key only: `leg` and `item` are the
-    positions of the shipment's legs and items. The fields stand in the order that packs
-    them best. `key` is the event's identity within the shipment, `fingerprint` a digest
-    of everything that can be reworded; `recording` makes both.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    shipment = models.ForeignKey(
-        Shipment, models.CASCADE, related_name="events", db_index=False
-    )  # the unique constraint serves look-ups by shipment
-    key = models.BigIntegerField(editable=False)
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField(editable=False)
-    received_at = models.DateTimeField(null=True, blank=True, editable=False)
-    superseded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
-    fingerprint = models.IntegerField(editable=False)
-    leg = models.PositiveSmallIntegerField(null=True, blank=True)
-    item = models.PositiveSmallIntegerField(null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=0, editable=False)
-    offset_minutes = models.SmallIntegerField(default=0)
-    precision = models.SmallIntegerField(default=0, editable=False)  # see precision.py
-    code = models.CharField(_("status"), max_length=40, choices=CODE_CHOICES)
-    source = models.CharField(max_length=30)
-    word = models.CharField(max_length=Limits.CODE, blank=True)
-    carrier_code = models.CharField(max_length=Limits.CODE, blank=True)
-    description = models.CharField(max_length=Limits.DESCRIPTION, blank=True)
-    label = models.CharField(_("place"), max_length=Limits.LABEL, blank=True)
-    company = models.CharField(max_length=Limits.NAME, blank=True)
-    city = models.CharField(max_length=Limits.NAME, blank=True)
-    region = models.CharField(max_length=Limits.NAME, blank=True)
-    postal_code = models.CharField(max_length=Limits.CODE, blank=True)
-    country = models.CharField(max_length=Limits.CODE, blank=True)
-    signee = models.CharField(max_length=Limits.NAME, blank=True)
-    source_reference = models.CharField(max_length=Limits.CODE, null=True, editable=False)  # noqa: DJ001
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "key"], name="event_once"),
-            models.UniqueConstraint(
-                fields=["source_reference"],
-                condition=Q(source_reference__isnull=False),
-                name="event_reference_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.occurred_at}"
-
-    @property
-    def moment(self) -> Moment:
-        return unpack(self.occurred_at, self.offset_minutes, self.precision)
-
-    @property
-    def reference(self) -> str:
-        return self.source_reference or references.event_reference(self.pk)
-
-
-class Promise(models.Model):
-    """A delivery window somebody gave. The one said last holds; the others tell how it moved."""
-
-    class GivenBy(models.TextChoices):
-        CARRIER = "carrier", _("the carrier")
-        MERCHANT = "merchant", _("the shop")
-        OURS = "ours", _("our estimate")
-
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="promises")
-    since = models.JSONField(null=True, blank=True)
-    until = models.JSONField()
-    until_at = models.DateTimeField()
-    given_by = models.CharField(max_length=10, choices=GivenBy.choices, default=GivenBy.CARRIER)
-    reason = models.CharField(max_length=Limits.NAME, blank=True)
-    said_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.until_at} ({self.given_by})"
-
-
-class Outbox(models.Model):
-    """What changed, written in the change's own transaction for whoever passes word on."""
-
-    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="outbox", db_index=False)
-    version = models.PositiveIntegerField()
-    code_before = models.CharField(max_length=40)
-    code = models.CharField(max_length=40)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name_plural = "outbox"
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "version"], name="outbox_once_a_version"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.shipment_id} v{self.version}"
-
-
-class UnknownWord(models.Model):
-    """A word a source used that no table of ours knows, counted for staff."""
-
-    source = models.CharField(max_length=30)
-    word = models.CharField(max_length=Limits.CODE)
-    times = models.PositiveIntegerField(default=0)
-    last_seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["source", "word"], name="unknown_word_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.word}"
-
-
-def fold_number(number: str) -> str:
-    """Return a tracking number without spaces and dashes, in capitals: how numbers compare."""
-    return "".join(number.split()).replace("-", "").upper()
-
-
-def carrier_page(template: str, number: str) -> str:
-    """Return a carrier's page for a number, empty without a template."""
-    number = quote(fold_number(number), safe="")
-    return template.replace("{number}", number) if template else ""
