@@ -3,10 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import dateformat
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-from msgspec import Struct
+from django.utils.translation import pgettext
 
+from apps.pages.languages import gettext as _
+from apps.pages.languages import ngettext, per_language
+from apps.pages.shown import Shown
 from apps.shipments.reports import Certainty, Moment
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -16,10 +17,11 @@ DOUBT = timedelta(hours=14)
 LATE = timedelta(hours=6)
 
 
-class Clock(Struct, frozen=True):
+class Clock(Shown, frozen=True):
     """A moment in words. `machine` is for `<time datetime>`.
 
-    `time` is empty when only a date is known, `zone` names the clock.
+    `time` is empty when only a date is known, `zone` names the clock. `face` is the time,
+    or the short day in its place, and `remark` what is to be said of it.
     """
 
     machine: str
@@ -27,26 +29,19 @@ class Clock(Struct, frozen=True):
     short_day: str
     time: str
     zone: str
-    ago: str
+    face: str
+    remark: str
 
 
 def read(moment: Moment, now: datetime) -> Clock:
     """Put a moment into words for somebody who reads them at `now` (aware)."""
     wall = wall_clock(moment)
-    today = today_at(moment, now)
-    return Clock(
-        machine=_machine(moment, wall),
-        day=day_words(wall.date(), today),
-        short_day=short_day(wall.date(), today),
-        time="" if moment.is_date_only else dateformat.format(wall, "H:i"),
-        zone="" if moment.is_date_only else zone_words(moment),
-        ago=ago(moment, now),
-    )
-
-
-def read_instant(instant: datetime, now: datetime) -> Clock:
-    """Put one of our own times, which are in UTC, into words."""
-    return read(Moment(instant), now)
+    day, short = _day_and_short(wall.date(), today_at(moment, now))
+    if moment.is_date_only:
+        return Clock(wall.date().isoformat(), day, short, "", "", short, _("no time given"))
+    time = f"{wall.hour:02d}:{wall.minute:02d}"
+    zone = zone_words(moment)
+    return Clock(_machine(moment, wall), day, short, time, zone, time, zone)
 
 
 def wall_clock(moment: Moment) -> datetime:
@@ -63,8 +58,6 @@ def today_at(moment: Moment, now: datetime) -> date:
 
 
 def _machine(moment: Moment, wall: datetime) -> str:
-    if moment.is_date_only:
-        return wall.date().isoformat()
     text = wall.isoformat(timespec="seconds")
     return text if moment.certainty == Certainty.ASSUMED else text + _offset(moment.offset)
 
@@ -83,6 +76,11 @@ def zone_words(moment: Moment) -> str:
     hours, rest = divmod(abs(moment.offset), 60)
     sign = "−" if moment.offset < 0 else "+"
     return f"UTC{sign}{hours}:{rest:02d}" if rest else f"UTC{sign}{hours}"
+
+
+@per_language
+def _day_and_short(day: date, today: date) -> tuple[str, str]:
+    return day_words(day, today), short_day(day, today)
 
 
 def day_words(day: date, today: date) -> str:
@@ -104,8 +102,10 @@ def short_day(day: date, today: date) -> str:
 
 def near_day(day: date, today: date) -> str:
     """Return today, yesterday or tomorrow in words, empty for any other day."""
-    words = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
-    return words.get((day - today).days, "")
+    distance = (day - today).days
+    if distance in (-1, 0, 1):
+        return {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}[distance]
+    return ""
 
 
 def ago(moment: Moment, now: datetime) -> str:

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext as _
-from msgspec import Struct
-
+from apps.pages.languages import gettext as _
+from apps.pages.languages import ngettext
 from apps.pages.links import own_picture
-from apps.pages.marks import mark_of
+from apps.pages.marks import look_of
 from apps.pages.scans import Scan
+from apps.pages.shown import Shown
 from apps.pages.timeline import Timeline, timeline_of
 from apps.shipments.journey import Journey, JourneyItem
-from apps.shipments.status import status_of
 
 
-class Row(Struct, frozen=True):
-    """One item. `timeline` is None when it has no story of its own."""
+class Row(Shown, frozen=True):
+    """One item. `timeline` is None when it has no story of its own, `story` what it is called."""
 
     name: str
     quantity: int
@@ -27,6 +26,7 @@ class Row(Struct, frozen=True):
     is_different: bool
     numbers: tuple[str, ...]
     timeline: Timeline | None
+    story: str
 
 
 def rows_of(journey: Journey, own: Mapping[int, tuple[Scan, ...]]) -> tuple[Row, ...]:
@@ -44,22 +44,27 @@ def _nested_order(item: JourneyItem) -> tuple[int, bool, int]:
 
 def name_of(item: JourneyItem) -> str:
     """Return what to call an item: its description, the shop's reference, or its number."""
-    number = _("Item %(number)d") % {"number": item.position}
-    return item.description or item.custom_reference or number
+    name = item.description or item.custom_reference
+    return name or _("Item %(number)d") % {"number": item.position}
 
 
 def _row(journey: Journey, item: JourneyItem, scans: tuple[Scan, ...]) -> Row:
-    status = status_of(item.code)
+    look = look_of(item.code)
     return Row(
         name=name_of(item),
         quantity=item.quantity,
         picture=own_picture(item.picture_url),
         is_part=item.parent is not None,
         code=item.code,
-        mark=mark_of(item.code),
-        heading=str(status.words),
-        tone=str(status.severity),
+        mark=look.mark,
+        heading=look.words,
+        tone=look.tone,
         is_different=item.code != journey.code,
         numbers=tuple(dict.fromkeys(journey.numbers_of(item))),
         timeline=timeline_of(journey, scans) if scans else None,
+        story=_story_words(len(scans)),
     )
+
+
+def _story_words(scans: int) -> str:
+    return ngettext("Its own scan", "Its own %(total)d scans", scans) % {"total": scans}

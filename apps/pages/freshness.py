@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from msgspec import Struct
-
 from apps.pages import clocks
+from apps.pages.languages import gettext as _
+from apps.pages.shown import Shown
 from apps.pages.timeline import carrier_words
 from apps.shipments.journey import Journey, JourneyNumber
+from apps.shipments.reports import Moment
 
 
-class Freshness(Struct, frozen=True):
+class Freshness(Shown, frozen=True):
     words: str
     is_failing: bool
 
@@ -25,14 +25,14 @@ def _line(journey: Journey, number: JourneyNumber, now: datetime) -> Freshness |
     leg = journey.leg(number.leg)
     carrier = (carrier_words(leg) if leg else "") or _("the carrier")
     if number.failing_since:
-        since = clocks.read_instant(number.failing_since, now)
+        since = clocks.read(Moment(number.failing_since), now)
         words = _("No answer from %(carrier)s since %(day)s, %(time)s UTC. We keep asking.") % {
             "carrier": carrier,
             "day": since.short_day,
             "time": since.time,
         }
         return Freshness(words, is_failing=True)
-    if number.answered_at and (ago := clocks.read_instant(number.answered_at, now).ago):
+    if number.answered_at and (ago := clocks.ago(Moment(number.answered_at), now)):
         words = _("Checked with %(carrier)s: %(ago)s") % {"carrier": carrier, "ago": ago}
         return Freshness(words, is_failing=False)
     return None

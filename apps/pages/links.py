@@ -2,10 +2,10 @@
 
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from apps.pages.shown import Shown
 
 
-class Link(Struct, frozen=True):
+class Link(Shown, frozen=True):
     url: str
     host: str
 

@@ -1,5 +1,10 @@
-"""Which picture of the icon sheet stands for a state. The shapes differ, not only the colours."""
+"""How a state looks: its words, its tone, and which picture of the icon sheet stands for it.
 
+The shapes differ, not only the colours.
+"""
+
+from apps.pages.languages import per_language
+from apps.pages.shown import Shown
 from apps.shipments.status import Severity, milestone_of, status_of
 
 OF_MILESTONE = {
@@ -27,6 +32,22 @@ OF_CODE = {
     "unknown.no_scans": "label",
     "unknown.unmapped": "note",
 }
+
+
+class Look(Shown, frozen=True):
+    """`words` are in the reader's language, `mark` is a symbol of the icon sheet."""
+
+    milestone: str
+    words: str
+    tone: str
+    mark: str
+
+
+@per_language
+def look_of(code: str) -> Look:
+    """Return how a state looks; one that we do not know looks like `unknown.unmapped`."""
+    status = status_of(code)
+    return Look(milestone_of(code), str(status.words), str(status.severity), mark_of(code))
 
 
 def mark_of(code: str) -> str:

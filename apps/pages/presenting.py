@@ -3,24 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from msgspec import Struct
-
 from apps.pages import clocks
 from apps.pages.contents import Row, name_of, rows_of
 from apps.pages.freshness import Freshness, freshness_of
 from apps.pages.guidance import guidance_for
+from apps.pages.languages import gettext as _
 from apps.pages.links import Link, safe_link
-from apps.pages.marks import mark_of
+from apps.pages.marks import look_of
 from apps.pages.scans import Scan, own_scans, scans_of, shared_scans, unshown
+from apps.pages.shown import Shown
 from apps.pages.steps import Rail, rail_of
 from apps.pages.timeline import Timeline, carrier_words, numbers_on, timeline_of
 from apps.pages.windows import Window, window_of
 from apps.shipments.journey import Journey, JourneyLeg
-from apps.shipments.status import milestone_of, status_of
+from apps.shipments.status import milestone_of
 
 
-class Guide(Struct, frozen=True):
+class Guide(Shown, frozen=True):
     """The guidance card. `place` is where to go, `link` the carrier's own page."""
 
     title: str
@@ -32,7 +31,7 @@ class Guide(Struct, frozen=True):
     carrier: str
 
 
-class Part(Struct, frozen=True):
+class Part(Shown, frozen=True):
     """One carrier's part in the delivery details."""
 
     carrier: str
@@ -41,11 +40,12 @@ class Part(Struct, frozen=True):
     link: Link | None
 
 
-class Parcel(Struct, frozen=True):
+class Parcel(Shown, frozen=True):
     """One parcel as shown.
 
-    `happened` is when a final state was reached, `last_item` the item that the last scan
-    is about, `unshown` how many of the oldest scans are left out.
+    `happened` is when a final state was reached, `last_ago` how long ago the last
+    scan was (its day when that cannot be said), `last_item` the item that it is about,
+    `unshown` how many of the oldest scans are left out.
     """
 
     key: str
@@ -58,6 +58,7 @@ class Parcel(Struct, frozen=True):
     window: Window | None
     happened: clocks.Clock | None
     last_scan: Scan | None
+    last_ago: str
     last_item: str
     rail: Rail | None
     guide: Guide | None
@@ -71,7 +72,7 @@ class Parcel(Struct, frozen=True):
     freshness: tuple[Freshness, ...]
 
 
-class Page(Struct, frozen=True):
+class Page(Shown, frozen=True):
     """The tracking page: the parcel that was asked for, then the others of its order."""
 
     title: str
@@ -96,8 +97,9 @@ def present(journeys: Sequence[Journey], now: datetime) -> Page:
     places = _places_in_order(journeys)
     parcels = [_parcel(journey, places[index], now) for index, journey in enumerate(journeys)]
     first = journeys[0]
-    order = _("Order %(reference)s") % {"reference": first.order_reference}
-    order = order if first.order_reference else ""
+    order = first.order_reference
+    if order:
+        order = _("Order %(reference)s") % {"reference": order}
     others = sorted(parcels[1:], key=lambda parcel: URGENCY.get(parcel.tone, 2))
     return Page(
         title=" – ".join(filter(None, (parcels[0].heading, order, first.merchant.name))),
@@ -137,7 +139,7 @@ def _is_delivered(code: str) -> bool:
 
 
 def _parcel(journey: Journey, place_in_order: str, now: datetime) -> Parcel:
-    status = status_of(journey.code)
+    look = look_of(journey.code)
     scans = scans_of(journey, now)
     items = [item.position for item in journey.items]
     own = own_scans(scans, items)
@@ -147,13 +149,14 @@ def _parcel(journey: Journey, place_in_order: str, now: datetime) -> Parcel:
         key=journey.reference,
         place_in_order=place_in_order,
         code=journey.code,
-        mark=mark_of(journey.code),
-        tone=str(status.severity),
-        heading=str(status.words),
+        mark=look.mark,
+        tone=look.tone,
+        heading=look.words,
         carrier_now=_carrier_now(journey),
         window=window,
         happened=_happened(journey, now),
         last_scan=last_scan,
+        last_ago=_ago(last_scan, now) if last_scan else "",
         last_item=_item_name(journey, last_scan) if own else "",
         rail=rail_of(journey),
         guide=_guide(journey, scans, is_overdue=window is not None and window.is_overdue),
@@ -192,9 +195,13 @@ def _happened(journey: Journey, now: datetime) -> clocks.Clock | None:
 
 def _last_scan(scans: Sequence[Scan], now: datetime) -> Scan | None:
     """Return the newest scan that is due, rather one that moved the parcel than a message."""
-    due = [scan for scan in scans if scan.instant <= now + clocks.DAY]
+    due = [scan for scan in scans if scan.moment.instant <= now + clocks.DAY]
     moved = (scan for scan in due if scan.milestone != "info")
     return next(moved, due[0] if due else None)
+
+
+def _ago(scan: Scan, now: datetime) -> str:
+    return clocks.ago(scan.moment, now) or scan.clock.short_day
 
 
 def _item_name(journey: Journey, scan: Scan | None) -> str:
@@ -211,7 +218,7 @@ def _guide(journey: Journey, scans: Sequence[Scan], *, is_overdue: bool) -> Guid
     waits_at = (s.place for s in scans if s.milestone == "available_for_pickup" and s.place)
     return Guide(
         title=str(guidance.title),
-        tone="warning" if is_overdue else str(status_of(journey.code).severity),
+        tone="warning" if is_overdue else look_of(journey.code).tone,
         means=str(guidance.advice.means),
         then=str(guidance.advice.then),
         place=next(waits_at, "") if milestone == "available_for_pickup" else "",

@@ -3,34 +3,33 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from msgspec import Struct
 from msgspec.structs import replace
 
 from apps.pages import clocks
-from apps.pages.marks import mark_of
+from apps.pages.languages import gettext as _
+from apps.pages.marks import look_of
+from apps.pages.shown import Shown
 from apps.shipments.journey import Journey, JourneyEvent
-from apps.shipments.reports import Place
-from apps.shipments.status import milestone_of, status_of
+from apps.shipments.reports import Moment, Place
 
 BY_HAND = "manual"
 
 
-class Voice(Struct, frozen=True):
+class Voice(Shown, frozen=True):
     """Somebody's own words for a scan; `speaker` is empty when nobody could mistake it."""
 
     speaker: str
     words: str
 
 
-class Scan(Struct, frozen=True):
+class Scan(Shown, frozen=True):
     """One scan as shown. `leg` and `item` are positions, None when it concerns all.
 
     `note` says what is odd about its time, such as that it was reported late.
     """
 
     reference: str
-    instant: datetime
+    moment: Moment
     code: str
     milestone: str
     mark: str
@@ -76,23 +75,22 @@ class _Reading:
         self.first_recorded_at = min((e.recorded_at for e in journey.events), default=now)
 
     def scan(self, event: JourneyEvent) -> Scan:
-        status = status_of(event.code)
-        sentence = str(status.words)
+        look = look_of(event.code)
         return Scan(
             reference=event.reference,
-            instant=event.moment.instant,
+            moment=event.moment,
             code=event.code,
-            milestone=milestone_of(event.code),
-            mark=mark_of(event.code),
-            tone=str(status.severity),
-            sentence=sentence,
+            milestone=look.milestone,
+            mark=look.mark,
+            tone=look.tone,
+            sentence=look.words,
             clock=clocks.read(event.moment, self.now),
             place=place_words(event.place),
             signee=event.signee,
             note=self._note(event),
             leg=event.leg,
             item=event.item,
-            voices=self._voices(event, sentence),
+            voices=self._voices(event, look.words),
             source=event.source,
         )
 
@@ -146,9 +144,9 @@ def _joined(scans: Iterable[Scan]) -> tuple[Scan, ...]:
 
 def _told(scan: Scan) -> Told:
     if scan.clock.time:
-        return (scan.instant, scan.milestone, scan.item)
+        return (scan.moment.instant, scan.milestone, scan.item)
     # A bare date is too coarse for a milestone to tell two scans apart.
-    return (scan.instant, scan.code, scan.item, scan.place.casefold())
+    return (scan.moment.instant, scan.code, scan.item, scan.place.casefold())
 
 
 def _is_other_voice(first: Scan, second: Scan) -> bool:
@@ -161,6 +159,7 @@ def _merged(first: Scan, second: Scan) -> Scan:
     return replace(
         fuller,
         reference=first.reference,
+        moment=first.moment,
         clock=first.clock,
         leg=first.leg,
         source=first.source,
@@ -180,7 +179,9 @@ def own_scans(scans: Iterable[Scan], items: Collection[int]) -> Mapping[int, tup
     for scan in scans:
         if scan.item in own:
             own[scan.item].append(scan)
-    ways = {tuple((s.instant, s.code, s.place, s.voices) for s in mine) for mine in own.values()}
+    ways = {
+        tuple((s.moment.instant, s.code, s.place, s.voices) for s in mine) for mine in own.values()
+    }
     if len(ways) < 2:
         return {}
     return {item: tuple(mine) for item, mine in own.items()}

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from msgspec import Struct
+from django.utils.translation import gettext_noop
 
+from apps.pages.languages import gettext as _
+from apps.pages.languages import per_language
+from apps.pages.marks import look_of
+from apps.pages.shown import Shown
 from apps.shipments.journey import Journey
 from apps.shipments.status import Severity, milestone_of, status_of
 
@@ -15,16 +17,16 @@ LABEL, WITH_CARRIER, MOVING, CUSTOMS, LAST_MILE, COLLECT, ARRIVED = (
 TURNED, GOING_BACK, BACK = "turned", "going_back", "back"
 
 WORDS = {
-    LABEL: gettext_lazy("Label made"),
-    WITH_CARRIER: gettext_lazy("With the carrier"),
-    MOVING: gettext_lazy("On its way"),
-    CUSTOMS: gettext_lazy("Customs"),
-    LAST_MILE: gettext_lazy("Out for delivery"),
-    COLLECT: gettext_lazy("Ready to collect"),
-    ARRIVED: gettext_lazy("Delivered"),
-    TURNED: gettext_lazy("Turned back"),
-    GOING_BACK: gettext_lazy("On its way back"),
-    BACK: gettext_lazy("Back with the sender"),
+    LABEL: gettext_noop("Label made"),
+    WITH_CARRIER: gettext_noop("With the carrier"),
+    MOVING: gettext_noop("On its way"),
+    CUSTOMS: gettext_noop("Customs"),
+    LAST_MILE: gettext_noop("Out for delivery"),
+    COLLECT: gettext_noop("Ready to collect"),
+    ARRIVED: gettext_noop("Delivered"),
+    TURNED: gettext_noop("Turned back"),
+    GOING_BACK: gettext_noop("On its way back"),
+    BACK: gettext_noop("Back with the sender"),
 }
 
 STEP_OF_MILESTONE = {
@@ -64,17 +66,21 @@ PROVES = {
 PLACELESS = ("exception", "unknown", "info", "cancelled")
 
 
-class Step(Struct, frozen=True):
-    """`state` is `done`, `passed` (behind us, but nobody scanned it), `current` or `ahead`."""
+class Step(Shown, frozen=True):
+    """`state` is `done`, `passed` (behind us, but nobody scanned it), `current` or `ahead`.
+
+    `mark` is a symbol of the icon sheet, empty for a step that shows a plain dot.
+    """
 
     name: str
     words: str
+    mark: str
     state: str
     said: str
     is_current: bool
 
 
-class Rail(Struct, frozen=True):
+class Rail(Shown, frozen=True):
     """The steps in order. `tone` marks the current one: ok, warning, problem or info."""
 
     steps: tuple[Step, ...]
@@ -92,7 +98,7 @@ def rail_of(journey: Journey) -> Rail | None:
     goes_back = current in (TURNED, GOING_BACK, BACK)
     names = _steps_back() if goes_back else _steps_on({journey.code, *seen}, current)
     position = names.index(current) if current in names else 0
-    steps = _draw(names, position, _proved([*seen, journey.code]), journey.code)
+    steps = _draw(tuple(names), position, _proved([*seen, journey.code]), journey.code)
     summary = _("Step %(step)d of %(count)d") % {"step": position + 1, "count": len(names)}
     return Rail(steps, str(status_of(journey.code).severity), goes_back, summary)
 
@@ -124,25 +130,38 @@ def _current(code: str, newest_first: Iterable[str]) -> str:
     return next(placed, "")
 
 
-def _proved(codes: Iterable[str]) -> set[str]:
-    proved = {_step(code) for code in codes}
+def _proved(codes: Iterable[str]) -> frozenset[str]:
+    proved = frozenset(_step(code) for code in codes)
     return proved.union(*(PROVES.get(name, ()) for name in proved))
 
 
-def _draw(names: list[str], position: int, proved: set[str], code: str) -> tuple[Step, ...]:
+@per_language
+def _draw(
+    names: tuple[str, ...], position: int, proved: frozenset[str], code: str
+) -> tuple[Step, ...]:
     is_final = code != PARTLY and milestone_of(code) in ("delivered", "returned")
-    here = _("stopped here") if _is_stuck(code) else _("now here")
-    said = {"ahead": _("not yet"), "current": here, "done": _("done")}
-    said["passed"] = _("passed without a scan")
+    words = {name: _(WORDS[name]) for name in names}
+    if code == PARTLY:
+        words[ARRIVED] = look_of(code).words
+    said, marks = _said(code), {"done": "tick", "current": "cross" if _is_problem(code) else ""}
     states = (
         _state(index - position, is_proved=name in proved, is_final=is_final)
         for index, name in enumerate(names)
     )
-    words = WORDS | {ARRIVED: status_of(code).words} if code == PARTLY else WORDS
     return tuple(
-        Step(name, str(words[name]), state, said[state], is_current=index == position)
+        Step(name, words[name], marks.get(state, ""), state, said[state], index == position)
         for index, (name, state) in enumerate(zip(names, states, strict=True))
     )
+
+
+def _said(code: str) -> dict[str, str]:
+    is_stuck = milestone_of(code) == "exception" and _is_problem(code)
+    return {
+        "ahead": _("not yet"),
+        "current": _("stopped here") if is_stuck else _("now here"),
+        "done": _("done"),
+        "passed": _("passed without a scan"),
+    }
 
 
 def _state(distance: int, *, is_proved: bool, is_final: bool) -> str:
@@ -153,5 +172,5 @@ def _state(distance: int, *, is_proved: bool, is_final: bool) -> str:
     return "done" if is_proved else "passed"
 
 
-def _is_stuck(code: str) -> bool:
-    return milestone_of(code) == "exception" and status_of(code).severity == Severity.PROBLEM
+def _is_problem(code: str) -> bool:
+    return status_of(code).severity == Severity.PROBLEM

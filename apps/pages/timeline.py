@@ -1,25 +1,25 @@
 """A parcel's scans as one story: by carrier, then by day, newest first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
-from msgspec import Struct
-from msgspec.structs import replace
-
+from apps.pages.languages import gettext as _
 from apps.pages.links import Link, safe_link
 from apps.pages.scans import Scan
+from apps.pages.shown import Shown
 from apps.shipments.journey import Journey, JourneyLeg
 
 # Scans in sight; older ones are on the page too, behind a native disclosure.
 NEWEST = 6
 
 
-class Day(Struct, frozen=True):
+class Day(Shown, frozen=True):
     heading: str
     scans: tuple[Scan, ...]
 
 
-class Party(Struct, frozen=True):
+class Party(Shown, frozen=True):
     """A carrier at a hand-over."""
 
     name: str
@@ -27,12 +27,15 @@ class Party(Struct, frozen=True):
     contact: Link | None
 
 
-class HandOver(Struct, frozen=True):
+class HandOver(Shown, frozen=True):
+    """`answers` says who answers questions from here on, empty when nobody knows the name."""
+
     giver: Party
     taker: Party
+    answers: str
 
 
-class Stretch(Struct, frozen=True):
+class Stretch(Shown, frozen=True):
     """Scans in a row by one carrier. `hand_over` is how the parcel reached that carrier."""
 
     carrier: str
@@ -40,17 +43,20 @@ class Stretch(Struct, frozen=True):
     hand_over: HandOver | None = None
 
 
-class Timeline(Struct, frozen=True):
+class Timeline(Shown, frozen=True):
     newest: tuple[Stretch, ...]
     earlier: tuple[Stretch, ...]
     total: int
     earlier_count: int
 
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        return self.newest + self.earlier
+
 
 def timeline_of(journey: Journey, scans: Sequence[Scan]) -> Timeline:
     """Return the story of the scans given, in their order."""
-    stretches = _with_hand_overs(journey, _runs(scans))
-    newest, earlier = _split(stretches, NEWEST)
+    newest, earlier = _split(_passages(journey, _runs(scans)), NEWEST)
     return Timeline(
         newest=tuple(newest),
         earlier=tuple(earlier),
@@ -60,6 +66,14 @@ def timeline_of(journey: Journey, scans: Sequence[Scan]) -> Timeline:
 
 
 Run = tuple[int | None, list[Scan]]
+
+
+class Passage(NamedTuple):
+    """A run with its words, before it is parted and laid out by day."""
+
+    carrier: str
+    scans: list[Scan]
+    hand_over: HandOver | None
 
 
 def _runs(scans: Iterable[Scan]) -> list[Run]:
@@ -75,27 +89,25 @@ def _runs(scans: Iterable[Scan]) -> list[Run]:
     return runs
 
 
-def _with_hand_overs(journey: Journey, runs: Sequence[Run]) -> list[Stretch]:
+def _passages(journey: Journey, runs: Sequence[Run]) -> Iterator[Passage]:
     """Name each run's carrier, and tell each hand-over once: where the taker's part begins."""
     several = len(journey.legs) > 1
-    stretches = []
     for index, (position, scans) in enumerate(runs):
         leg = journey.leg(position)
         giver = journey.leg(runs[index + 1][0]) if index + 1 < len(runs) else None
-        is_first = all(position != later for later, _ in runs[index + 1 :])
+        is_first = all(position != later for later, _scans in runs[index + 1 :])
         changes = leg and giver and is_first and giver.order < leg.order
-        stretches.append(
-            Stretch(
-                carrier=carrier_words(leg) if several and leg else "",
-                days=_days(scans),
-                hand_over=_hand_over(journey, giver, leg) if changes and giver and leg else None,
-            )
+        yield Passage(
+            carrier=carrier_words(leg) if several and leg else "",
+            scans=scans,
+            hand_over=_hand_over(journey, giver, leg) if changes and giver and leg else None,
         )
-    return stretches
 
 
 def _hand_over(journey: Journey, giver: JourneyLeg, taker: JourneyLeg) -> HandOver:
-    return HandOver(_party(journey, giver), _party(journey, taker))
+    name = carrier_words(taker)
+    answers = _("From here on, %(name)s answers questions about the delivery.") % {"name": name}
+    return HandOver(_party(journey, giver), _party(journey, taker), answers if name else "")
 
 
 def _party(journey: Journey, leg: JourneyLeg) -> Party:
@@ -117,16 +129,14 @@ def _days(scans: Iterable[Scan]) -> tuple[Day, ...]:
     return tuple(Day(heading, tuple(day)) for heading, day in grouped)
 
 
-def _split(stretches: Iterable[Stretch], room: int) -> tuple[list[Stretch], list[Stretch]]:
+def _split(passages: Iterable[Passage], room: int) -> tuple[list[Stretch], list[Stretch]]:
     """Part the story after so many scans; a stretch that is cut keeps its end below."""
     above, below = [], []
-    for stretch in stretches:
-        scans = [scan for day in stretch.days for scan in day.scans]
-        fits, rest = scans[: max(room, 0)], scans[max(room, 0) :]
-        room -= len(scans)
+    for carrier, scans, hand_over in passages:
+        fits, rest = scans[:room], scans[room:]
+        room -= len(fits)
         if fits:
-            hand_over = None if rest else stretch.hand_over
-            above.append(replace(stretch, days=_days(fits), hand_over=hand_over))
+            above.append(Stretch(carrier, _days(fits), None if rest else hand_over))
         if rest:
-            below.append(replace(stretch, days=_days(rest)))
+            below.append(Stretch(carrier, _days(rest), hand_over))
     return above, below

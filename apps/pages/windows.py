@@ -3,19 +3,19 @@
 from datetime import datetime
 
 from django.utils import dateformat
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from msgspec import Struct
+from django.utils.translation import gettext_noop
 
 from apps.pages import clocks
+from apps.pages.languages import gettext as _
+from apps.pages.shown import Shown
 from apps.shipments.journey import Journey, JourneyPromise
 from apps.shipments.reports import Moment
 from apps.shipments.status import milestone_of
 
 SOURCES = {
-    "carrier": gettext_lazy("Date from the carrier"),
-    "merchant": gettext_lazy("Date from the shop"),
-    "ours": gettext_lazy("Our estimate"),
+    "carrier": gettext_noop("Date from the carrier"),
+    "merchant": gettext_noop("Date from the shop"),
+    "ours": gettext_noop("Our estimate"),
 }
 OPEN = frozenset(("unknown", "pre_transit", "accepted", "in_transit", "out_for_delivery", "info"))
 # After these a window to come holds only if it was said afterwards.
@@ -23,14 +23,14 @@ INTERRUPTED = frozenset(("attempted", "exception"))
 FINAL = ("exception.lost", "exception.destroyed", "exception.seized")
 
 
-class Bound(Struct, frozen=True):
+class Bound(Shown, frozen=True):
     """One end of a window. `machine` is for `<time datetime>`."""
 
     machine: str
     text: str
 
 
-class Window(Struct, frozen=True):
+class Window(Shown, frozen=True):
     """A window in words: `since` is None when only its end is known.
 
     `former` is the window that held before, `reason` why it moved.
@@ -77,8 +77,8 @@ def _is_open(journey: Journey, promise: JourneyPromise, now: datetime) -> bool:
 
 
 def _source(promise: JourneyPromise, now: datetime) -> str:
-    ago = clocks.read_instant(promise.said_at, now).ago
-    source = str(SOURCES.get(promise.given_by, _("Date")))
+    ago = clocks.ago(Moment(promise.said_at), now)
+    source = _(SOURCES.get(promise.given_by, gettext_noop("Date")))
     return _("%(source)s, given %(ago)s") % {"source": source, "ago": ago} if ago else source
 
 

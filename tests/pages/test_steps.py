@@ -129,3 +129,10 @@ def test_no_code_ticks_a_step_ahead(code):
     where = [step.is_current for step in found.steps].index(True)
 
     assert {step.state for step in found.steps[where + 1 :]} <= {"ahead"}
+
+
+def test_what_is_done_is_ticked_and_a_problem_is_crossed():
+    stopped = rail("exception.address", "in_transit")
+
+    assert [step.mark for step in stopped.steps] == ["tick", "tick", "cross", "", ""]
+    assert rail("in_transit").steps[2].mark == ""

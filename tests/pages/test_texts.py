@@ -1,5 +1,6 @@
 import pytest
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
 
 from apps.pages.templatetags.texts import plain
 
@@ -28,3 +29,24 @@ def test_markup_stays_escaped():
     html = Template("{% load texts %}{{ text|plain }}").render(Context({"text": "<b>\u202e&amp;"}))
 
     assert html == "&lt;b&gt;&amp;amp;"
+
+
+def test_a_text_in_a_template_follows_the_language():
+    template = Template("{% load texts %}{% translate 'January' %}")
+
+    with translation.override("de"):
+        german = template.render(Context())
+
+    assert (german, template.render(Context())) == ("Januar", "January")
+
+
+@pytest.mark.parametrize("arguments", ["", "name", '"one" "two"', '"a" as b'])
+def test_only_a_text_in_quotes_is_translated(arguments):
+    with pytest.raises(TemplateSyntaxError, match="one text in quotes"):
+        Template("{% load texts %}{% translate " + arguments + " %}")
+
+
+def test_a_file_of_ours_has_an_address():
+    html = Template("{% load texts %}{% asset 'css/base.css' %}").render(Context())
+
+    assert html == "/static/css/base.css"

@@ -1,8 +1,18 @@
-"""Words from outside, made harmless. Escaping is Django's; this is about what hides in them."""
+"""Our own words, looked up once for each language, and words from outside, made harmless.
+
+Escaping is Django's; `plain` is about what hides in a text.
+"""
 
 import re
+from functools import cache
 
 from django import template
+from django.template.base import Parser, Token
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.text import unescape_string_literal
+
+from apps.pages.languages import gettext
 
 register = template.Library()
 
@@ -17,6 +27,36 @@ _HIDDEN = re.compile(
     "]"
 )
 _BREAKS = re.compile("[\u2028\u2029]")
+
+
+class Translated(template.Node):
+    """A text that stands in a template, in the reader's language."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def render(self, context: Context) -> str:
+        return gettext(self.text)
+
+
+@register.tag
+def translate(parser: Parser, token: Token) -> Translated:
+    """Show one text in quotes, like Django's tag of this name but without its options.
+
+    Django's asks the catalogue again each time, and a page shows some thirty texts.
+    """
+    try:
+        _tag, literal = token.split_contents()
+        return Translated(unescape_string_literal(literal))
+    except ValueError as error:
+        raise template.TemplateSyntaxError("translate takes one text in quotes") from error
+
+
+@register.simple_tag
+@cache
+def asset(path: str) -> str:
+    """Return the address of a file of ours; files do not change while a process runs."""
+    return static(path)
 
 
 @register.filter
