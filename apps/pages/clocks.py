@@ -120,10 +120,19 @@ def ago(moment: Moment, now: datetime) -> str:
     return _short_ago(age)
 
 
+MONTH, YEAR = 30, 365  # days, as near as "ago" has to be
+
+
 def days_ago(days: int) -> str:
     if days <= 1:
         return {0: _("today"), 1: _("yesterday")}.get(days, "")
-    return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    if days < 2 * MONTH:
+        return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    if days < 2 * YEAR:
+        months = days // MONTH
+        return ngettext("%(count)d month ago", "%(count)d months ago", months) % {"count": months}
+    years = days // YEAR
+    return ngettext("%(count)d year ago", "%(count)d years ago", years) % {"count": years}
 
 
 def _short_ago(age: timedelta) -> str:

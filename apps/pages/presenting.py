@@ -45,7 +45,8 @@ class Parcel(Shown, frozen=True):
 
     `happened` is when a final state was reached, `last_ago` how long ago the last
     scan was (its day when that cannot be said), `last_item` the item that it is about,
-    `unshown` how many of the oldest scans are left out.
+    `unshown` how many of the oldest scans are left out. `is_told_by_item` when every scan
+    is one item's own: the items then are the journey.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Parcel(Shown, frozen=True):
     rows: tuple[Row, ...]
     timeline: Timeline
     has_own_scans: bool
+    is_told_by_item: bool
     unshown: int
     parts: tuple[Part, ...]
     destination: str
@@ -145,6 +147,7 @@ def _parcel(journey: Journey, place_in_order: str, now: datetime) -> Parcel:
     own = own_scans(scans, items)
     window = window_of(journey, now)
     last_scan = _last_scan(scans, now)
+    timeline = timeline_of(journey, shared_scans(scans, items, own))
     return Parcel(
         key=journey.reference,
         place_in_order=place_in_order,
@@ -161,8 +164,9 @@ def _parcel(journey: Journey, place_in_order: str, now: datetime) -> Parcel:
         rail=rail_of(journey),
         guide=_guide(journey, scans, is_overdue=window is not None and window.is_overdue),
         rows=rows_of(journey, own),
-        timeline=timeline_of(journey, shared_scans(scans, items, own)),
+        timeline=timeline,
         has_own_scans=bool(own),
+        is_told_by_item=bool(own) and not timeline.total and not unshown(journey),
         unshown=unshown(journey),
         parts=tuple(_part(journey, leg) for leg in journey.legs),
         destination=_destination(journey),

@@ -44,6 +44,8 @@ def test_an_assumed_clock_says_that_its_zone_is_unknown():
         ("2026-05-13T13:00", "23 hours ago"),
         ("2026-05-13T12:00", "yesterday"),
         ("2026-05-10T12:00", "4 days ago"),
+        ("2026-02-10T12:00", "3 months ago"),
+        ("2020-05-10T12:00", "6 years ago"),
         ("2026-05-14T12:30", ""),
     ],
 )

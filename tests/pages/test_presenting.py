@@ -180,3 +180,20 @@ def test_a_carrier_that_is_silent_is_said_to_be():
 
     assert line.words == "No answer from DHL since Thu 14 May, 10:00 UTC. We keep asking."
     assert line.is_failing
+
+
+def two_items(*shared):
+    events = (event("delivered", item=1), event("in_transit", item=2), *shared)
+    return journey(*events, items=(item(1), item(2)), legs=(leg(),))
+
+
+def test_items_that_went_different_ways_are_the_journey():
+    page = present([two_items()], NOW)
+
+    assert page.parcel.is_told_by_item
+
+
+def test_a_scan_of_the_whole_parcel_keeps_the_journey():
+    page = present([two_items(event("accepted", "2026-05-13T10:00"))], NOW)
+
+    assert not page.parcel.is_told_by_item
