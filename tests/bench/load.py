@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
-CONNECTIONS = 8
+# Enough that the two workers get even shares of them.
+CONNECTIONS = 32
 
 
 class Call(NamedTuple):

@@ -50,26 +50,29 @@ def page_report(number: int) -> Report:
 
 
 def prepare() -> tuple[list[Call], list[Call]]:
-    """Make the shipments; return the calls for pages and for pushes."""
+    """Make the shipments; return the calls for pages and for pushes, each with its own.
+
+    A push makes its shipment's page longer, so the two must not share any.
+    """
     merchant = Merchant.objects.create(slug="web", name="Web")
     _, key = ApiKey.objects.create_key(
         name="bench", carrier=Carrier.objects.get(code="usps"), scopes=CARRIER_SCOPES
     )
     shipments = Shipment.objects.bulk_create(
-        [Shipment(merchant=merchant) for _ in range(SHIPMENTS)]
+        [Shipment(merchant=merchant) for _ in range(2 * SHIPMENTS)]
     )
     for number, shipment in enumerate(shipments):
         recording.record(shipment.pk, page_report(number), now=NOW)
     pages = [
         Call("GET", reverse("pages:tracking", args=[shipment.token]), expected=b"Item 2")
-        for shipment in shipments
+        for shipment in shipments[:SHIPMENTS]
     ]
     packages = dict(Item.objects.filter(position=1).values_list("shipment_id", "package_reference"))
     headers = {"ocp-apim-subscription-key": key, "Content-Type": "application/json"}
     pushes = [
         Call("POST", "/tracking/carrierevents", _push(one, packages[one.pk], turn), headers)
         for turn in range(40)
-        for one in shipments
+        for one in shipments[SHIPMENTS:]
     ]
     return pages, pushes
 
