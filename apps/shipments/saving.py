@@ -47,7 +47,7 @@ def save_parts(changes: Sequence[Change]) -> None:
     """Save legs, items, numbers and promises that are new or know more than before."""
     legs = _parts(changes, Leg)
     items = _parts(changes, Item)
-    _name_carriers([leg for leg in legs if leg.carrier is None and leg.carrier_code])
+    _name_carriers([leg for leg in legs if leg.carrier_id is None and leg.carrier_code])
     _free_references([item for item in items if item.pk is None])
     _save(
         Leg,
