@@ -1,7 +1,8 @@
 import pytest
 
+from apps.dialects import shipstation
 from tests.api.callers import Caller
-from tests.builders import make_key, make_merchant
+from tests.builders import make_key, make_merchant, make_shipment, recorded
 
 
 @pytest.fixture
@@ -32,3 +33,13 @@ def station(merchant):
 @pytest.fixture
 def lemon(merchant):
     return Caller("x-api-key", make_key(merchant))
+
+
+@pytest.fixture
+def seed(merchant):
+    return make_shipment(merchant, shipstation.read(recorded("shipstation_usps.json")))
+
+
+@pytest.fixture
+def shipment(merchant):
+    return make_shipment(merchant)

@@ -7,6 +7,7 @@ from apps.dialects import shiplemon
 from apps.shipments.models import Event, Recipient
 from apps.shipments.reports import LegReport
 from tests.api.callers import Caller, make_parcel
+from tests.api.lemons import entry, error_of, get, history, put, told
 from tests.builders import make_key, make_shipment, recorded, sighting
 
 TOLD_KEYS = [
@@ -24,42 +25,6 @@ TOLD_KEYS = [
 
 
 GREEK = "ΠΑΡΑΔΟΣΗ «ΑΠΟ» ΔΙΑΝΟΜΕΑ · 1/2 & <b>"
-
-
-def entry(status="TRANSIT", day=15, **fields):
-    return {
-        "status": status,
-        "status_date": f"2024-07-{day:02}T10:02:00.000Z",
-        "status_details": "ΠΡΟΣ ΠΑΡΑΔΟΣΗ",
-        "status_exact": None,
-    } | fields
-
-
-def history(*entries):
-    return {"tracking_history": entries}
-
-
-def get(lemon, shipment):
-    return lemon.get(f"/public/v1/shipments/{shipment.reference}/tracking")
-
-
-def put(lemon, shipment, body):
-    return lemon.put(f"/v1/shipments/{shipment.reference}/tracking", body)
-
-
-def told(lemon, shipment):
-    return get(lemon, shipment).json()["data"]["tracking_history"]
-
-
-def error_of(answer):
-    assert list(answer.json()) == ["error"]
-    assert list(answer.json()["error"]) == ["code", "message", "metadata"]
-    return answer.json()["error"]
-
-
-@pytest.fixture
-def shipment(merchant):
-    return make_shipment(merchant)
 
 
 def test_27_tracking_has_ten_keys_and_its_history_four(lemon, merchant):

@@ -7,45 +7,10 @@ import pytest
 from apps.shipments import recording
 from apps.shipments.models import Event, Shipment
 from tests.api.callers import make_parcel
-from tests.builders import make_shipment, recorded, sighting
+from tests.api.lemons import entry, error_of, get, history, put, told
+from tests.builders import recorded, sighting
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z")
-
-
-def entry(status="TRANSIT", day=15, **fields):
-    return {
-        "status": status,
-        "status_date": f"2024-07-{day:02}T10:02:00.000Z",
-        "status_details": "ΠΡΟΣ ΠΑΡΑΔΟΣΗ",
-        "status_exact": None,
-    } | fields
-
-
-def history(*entries):
-    return {"tracking_history": entries}
-
-
-def get(lemon, shipment):
-    return lemon.get(f"/public/v1/shipments/{shipment.reference}/tracking")
-
-
-def put(lemon, shipment, body):
-    return lemon.put(f"/v1/shipments/{shipment.reference}/tracking", body)
-
-
-def told(lemon, shipment):
-    return get(lemon, shipment).json()["data"]["tracking_history"]
-
-
-def error_of(answer):
-    assert list(answer.json()) == ["error"]
-    assert list(answer.json()["error"]) == ["code", "message", "metadata"]
-    return answer.json()["error"]
-
-
-@pytest.fixture
-def shipment(merchant):
-    return make_shipment(merchant)
 
 
 def test_31_a_put_answers_the_shipment(lemon, shipment):

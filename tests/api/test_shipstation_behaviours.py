@@ -1,16 +1,12 @@
 import json
 
-import jsonschema
 import pytest
 
-from apps.dialects import shipstation
 from apps.shipments import recording
 from apps.shipments.reports import LegReport
 from tests.api.callers import Caller, make_parcel
-from tests.builders import NOW, make_key, make_shipment, recorded, report, sighting
-
-NUMBER = "9405511899223197428490"
-
+from tests.api.stations import NUMBER, fits, track
+from tests.builders import NOW, make_key, recorded, report, sighting
 
 LOG_KEYS = [
     "tracking_number",
@@ -49,20 +45,6 @@ EVENT_KEYS = [
     "latitude",
     "longitude",
 ]
-
-
-@pytest.fixture
-def seed(merchant):
-    return make_shipment(merchant, shipstation.read(recorded("shipstation_usps.json")))
-
-
-def track(caller, carrier="usps", number=NUMBER, **more):
-    return caller.get("/v1/tracking", data={"carrier_code": carrier, "tracking_number": number})
-
-
-def fits(name, body):
-    schemas = json.loads(recorded("shipengine_wire_schema.json"))
-    jsonschema.validate(body, {**schemas, "$ref": f"#/$defs/{name}"})
 
 
 def test_01_tracking_answers_fourteen_keys(station, seed):

@@ -1,28 +1,9 @@
-import uuid
-
 import pytest
 
-from apps.dialects import shipstation
 from apps.shipments.models import Shipment, TrackingNumber
 from tests.api.callers import Caller
-from tests.builders import make_key, make_shipment, recorded
-
-NUMBER = "9405511899223197428490"
-
-
-@pytest.fixture
-def seed(merchant):
-    return make_shipment(merchant, shipstation.read(recorded("shipstation_usps.json")))
-
-
-def track(caller, carrier="usps", number=NUMBER, **more):
-    return caller.get("/v1/tracking", data={"carrier_code": carrier, "tracking_number": number})
-
-
-def errors_of(answer):
-    body = answer.json()
-    assert uuid.UUID(body["request_id"])
-    return body["errors"]
+from tests.api.stations import NUMBER, errors_of, track
+from tests.builders import make_key
 
 
 def test_21_starting_and_stopping_answer_nothing_and_can_be_repeated(station, seed):

@@ -1,36 +1,12 @@
-import json
 import uuid
 
-import jsonschema
 import pytest
 
-from apps.dialects import shipstation
 from apps.shipments.models import TrackingNumber
 from apps.shipments.reports import LegReport
 from tests.api.callers import Caller, make_parcel
-from tests.builders import make_key, make_shipment, recorded
-
-NUMBER = "9405511899223197428490"
-
-
-@pytest.fixture
-def seed(merchant):
-    return make_shipment(merchant, shipstation.read(recorded("shipstation_usps.json")))
-
-
-def track(caller, carrier="usps", number=NUMBER, **more):
-    return caller.get("/v1/tracking", data={"carrier_code": carrier, "tracking_number": number})
-
-
-def errors_of(answer):
-    body = answer.json()
-    assert uuid.UUID(body["request_id"])
-    return body["errors"]
-
-
-def fits(name, body):
-    schemas = json.loads(recorded("shipengine_wire_schema.json"))
-    jsonschema.validate(body, {**schemas, "$ref": f"#/$defs/{name}"})
+from tests.api.stations import NUMBER, errors_of, fits, track
+from tests.builders import make_key
 
 
 def test_18_a_label_is_tracked_like_its_number(station, seed):

@@ -5,41 +5,14 @@ import pytest
 from apps.dialects import sorted_v1
 from apps.shipments import recording
 from apps.shipments.models import Shipment
-from apps.shipments.reports import ItemReport, LegReport, NumberReport
 from tests.api.callers import Caller, encoded, make_contents
-from tests.builders import NOW, make_key, make_shipment, report, sighting
+from tests.api.consignments import PACKAGE, UNKNOWN, flattened, packages, two_legs
+from tests.builders import NOW, make_key, make_shipment, sighting
 
 ROOT = "ConsignmentReferenceForAllLegsAssignedByMpd"
 
 
-PACKAGE = "PackageReferenceForAllLegsAssignedByMpd"
-
-
 EVENT_KEYS = ["TimeStamp", "Code", "Description", "SignedBy", "Location"]
-
-
-UNKNOWN = "EC-000-000-000"
-
-
-FIRST = LegReport(carrier_code="usps", service_name="Carrier Service A")
-
-
-SECOND = LegReport(carrier_code="ups", service_name="Carrier Service B")
-
-
-def two_legs(merchant):
-    """Two packages; the first was seen on both legs, the second on the first only."""
-    return make_shipment(
-        merchant,
-        report(
-            sighting("accepted.collected", "2026-03-01T08:00:00+00:00", leg=0, item=0),
-            sighting("accepted.collected", "2026-03-01T08:01:00+00:00", leg=0, item=1),
-            sighting("out_for_delivery", "2026-03-02T08:00:00+00:00", leg=1, item=0),
-            legs=(FIRST, SECOND),
-            items=(ItemReport(description="A"), ItemReport(description="B")),
-            numbers=(NumberReport("1Z1", 0), NumberReport("1Z2", 1)),
-        ),
-    )
 
 
 def load(shipment, *events):
@@ -58,15 +31,6 @@ def event(timestamp="2020-02-11T07:08:11+00:00", code="InTransit", **fields):
         "Location": None,
         "CarrierServiceName": "Service",
     } | fields
-
-
-def packages(v1, shipment):
-    return v1.get(f"/tracking/{shipment.consignment_reference}").json()["TrackedPackages"]
-
-
-def flattened(v1, shipment):
-    answer = v1.get(f"/tracking/flattened/{shipment.consignment_reference}")
-    return answer.json()["TrackedPackages"]
 
 
 def test_30_tracking_has_packages_legs_and_events(v1, merchant):
