@@ -23,25 +23,130 @@ class Level(IntEnum):
 
 HIDDEN = "…"
 
-_PATTERNS = (
-    re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}"),  # e-mail addresses
-    re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,18}"),  # telephone numbers
-    # "23 Baker Road", "Flat 4b, 12 High St": a number and the words after it
-    re.compile(r"\b\d{1,5}[a-zA-Z]?,?(?: [^\W\d_][\w'’.-]{0,40}){1,4}"),
-    # "Hauptstraße 5", "Rue de Rivoli 12": a street word and a number
-    re.compile(
-        r"\b[^\W\d_]{0,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat|gatan|vej)"
-        r" ?\d{1,5} ?[a-z]?\b",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"),  # British postcodes
-    # "left with J. Smith", "signed for by P. Jones", "received by: JONES"
-    re.compile(
-        r"(?<=\bby )(?!the )[^,;]{1,60}|(?<=\bby: )[^,;]{1,60}"
-        r"|(?<=\bwith )(?!the |a |your |neighbou?r|reception|out)[^,;]{1,60}"
-        r"|(?<=\bto )(?:mr|mrs|ms|dr)\b[^,;]{1,60}",
-        re.IGNORECASE,
-    ),
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
+_PHONE = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,18}")
+_DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}(?: \d{1,2})?")
+# "23 Baker Road", "12 rue de Rivoli": a number and the words after it
+_HOUSE = re.compile(
+    r"\b\d{1,5}[a-zA-Z]?,? ([^\W\d_][\w'’.-]{0,40})(?: [^\W\d_][\w'’.-]{0,40}){0,3}"
+)
+# "Hauptstraße 5", "Kerkstraat 12 b": a street word and a number
+_STREET = re.compile(
+    r"\b[^\W\d_]{0,40}(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat|gatan|vej)"
+    r" ?\d{1,5} ?[a-z]?\b",
+    re.IGNORECASE,
+)
+_BRITISH_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
+# "left with J. Smith", "signed for by P. Jones", "received by: JONES"
+_PERSON = re.compile(
+    r"(?<=\bby )(?!the )[^,;]{1,60}|(?<=\bby: )[^,;]{1,60}"
+    r"|(?<=\bwith )(?!the |a |your |neighbou?r|reception|out)[^,;]{1,60}"
+    r"|(?<=\bto )(?:mr|mrs|ms|dr)\b[^,;]{1,60}",
+    re.IGNORECASE,
+)
+
+# Words that follow a number without making it an address, and small ones that do.
+_COUNTED = frozenset(
+    [
+        "am",
+        "pm",
+        "uhr",
+        "h",
+        "hr",
+        "hrs",
+        "hour",
+        "hours",
+        "min",
+        "minutes",
+        "day",
+        "days",
+        "tag",
+        "tage",
+        "tagen",
+        "jour",
+        "jours",
+        "dia",
+        "dias",
+        "giorni",
+        "week",
+        "weeks",
+        "business",
+        "working",
+        "month",
+        "months",
+        "year",
+        "years",
+        "of",
+        "from",
+        "on",
+        "in",
+        "at",
+        "to",
+        "and",
+        "item",
+        "items",
+        "piece",
+        "pieces",
+        "parcel",
+        "parcels",
+        "package",
+        "packages",
+        "attempt",
+        "attempts",
+        "kg",
+        "g",
+        "lb",
+        "lbs",
+        "x",
+        "stk",
+        "colis",
+        "jan",
+        "january",
+        "feb",
+        "february",
+        "mar",
+        "march",
+        "apr",
+        "april",
+        "may",
+        "jun",
+        "june",
+        "jul",
+        "july",
+        "aug",
+        "august",
+        "sep",
+        "sept",
+        "september",
+        "oct",
+        "october",
+        "nov",
+        "november",
+        "dec",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ]
+)
+_STREETS = frozenset(
+    [
+        "rue",
+        "avenue",
+        "allée",
+        "boulevard",
+        "chemin",
+        "place",
+        "quai",
+        "via",
+        "viale",
+        "calle",
+        "plaza",
+    ]
 )
 
 
@@ -87,11 +192,20 @@ def _mask_address(number: JourneyNumber, words: re.Pattern[str] | None) -> Journ
 
 def mask(text: str, words: re.Pattern[str] | None = None) -> str:
     """Return text with what looks like a person, street or address of any kind taken out."""
-    if words:
-        text = words.sub(HIDDEN, text)
-    for pattern in _PATTERNS:
+    for pattern in filter(None, (words, _EMAIL, _STREET, _BRITISH_POSTCODE, _PERSON)):
         text = pattern.sub(HIDDEN, text)
-    return text
+    return _HOUSE.sub(_unless_counted, _PHONE.sub(_unless_a_date, text))
+
+
+def _unless_a_date(found: re.Match[str]) -> str:
+    return found[0] if _DATE.fullmatch(found[0]) else HIDDEN
+
+
+def _unless_counted(found: re.Match[str]) -> str:
+    """Tell `23 Baker Road` from `2 days`, `2 pm` and `3 of your parcels`."""
+    word = found[1].casefold().strip(".")
+    is_named = found[1][0].isupper() and word not in _COUNTED
+    return HIDDEN if is_named or word in _STREETS else found[0]
 
 
 def _coarse(place: Place, words: re.Pattern[str] | None) -> Place:
