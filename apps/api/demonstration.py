@@ -5,7 +5,7 @@ import os
 import secrets
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -44,9 +44,27 @@ def secrets_path() -> Path:
     return Path(settings.VAR_DIR) / "demo.json"
 
 
-@transaction.atomic
+def kept() -> dict[str, Any] | None:
+    """Return what a demo kept, here or in the folder of its own that `run.py` gives it."""
+    for path in (secrets_path(), Path(settings.VAR_DIR) / "demo" / "demo.json"):
+        if path.exists():
+            return cast(dict[str, Any], json.loads(path.read_text()))
+    return None
+
+
+def remember(url: str) -> None:
+    """Keep the address the demo is served at, for whoever asks later."""
+    _write_private(json.loads(secrets_path().read_text()) | {"url": url})
+
+
 def load(now: datetime) -> None:
-    """Load the demo into an installation that has no shop of that name yet."""
+    """Load the demo, in place of one that was loaded before."""
+    with transaction.atomic():
+        facts = _fill(now)
+    _write_private(facts)
+
+
+def _fill(now: datetime) -> dict[str, Any]:
     Merchant.objects.filter(slug=SHOP).delete()
     ApiKey.objects.filter(name=KEY_NAME).delete()
     merchant = Merchant.objects.create(name="Fern & Field", slug=SHOP)
@@ -59,23 +77,22 @@ def load(now: datetime) -> None:
     for parcel in PARCELS:
         report = replace(report_of(parcel, now), custom_reference=f"FF-{parcel.order}")
         pages[parcel.name] = _take(merchant, report, parcel.order, now)
-    _keep(merchant, pages)
+    return _facts(merchant, pages)
 
 
-def describe(url: str) -> dict[str, Any]:
-    """Return where everything is, for scripts and documents."""
-    kept = json.loads(secrets_path().read_text())
+def describe(demo: dict[str, Any]) -> dict[str, Any]:
+    """Return where everything of a demo is, for scripts and documents."""
     return {
-        "url": url,
+        "url": demo["url"],
         "admin": {
-            "url": url + reverse("admin:index"),
+            "url": demo["url"] + reverse("admin:index"),
             "username": USERNAME,
-            "password": kept["password"],
+            "password": demo["password"],
         },
-        "keys": kept["keys"],
-        "shipments": kept["shipments"],
+        "keys": demo["keys"],
+        "shipments": demo["shipments"],
         "pages": {
-            name: reverse("pages:tracking", args=[token]) for name, token in kept["tokens"].items()
+            name: reverse("pages:tracking", args=[token]) for name, token in demo["tokens"].items()
         },
     }
 
@@ -108,13 +125,13 @@ def _take(merchant: Merchant, report: Report, order: str, now: datetime) -> Ship
     return Shipment.objects.get(pk=shipment_id)
 
 
-def _keep(merchant: Merchant, pages: dict[str, Shipment]) -> None:
+def _facts(merchant: Merchant, pages: dict[str, Shipment]) -> dict[str, Any]:
     password = secrets.token_urlsafe(9)
     users = get_user_model()._default_manager
     users.filter(username=USERNAME).delete()
     users.create_superuser(USERNAME, password=password)
     number = TrackingNumber.objects.select_related("leg").get(leg__shipment=pages["shipstation"])
-    kept = {
+    return {
         "password": password,
         "keys": {
             "merchant": _key(merchant=merchant, scopes=MERCHANT_SCOPES),
@@ -131,7 +148,6 @@ def _keep(merchant: Merchant, pages: dict[str, Shipment]) -> None:
         },
         "tokens": {name: shipment.token for name, shipment in pages.items()},
     }
-    transaction.on_commit(lambda: _write_private(secrets_path(), json.dumps(kept, indent=2)))
 
 
 def _key(**fields: object) -> str:
@@ -139,6 +155,7 @@ def _key(**fields: object) -> str:
     return str(key)
 
 
-def _write_private(path: Path, text: str) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
+def _write_private(facts: dict[str, Any]) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with open(os.open(secrets_path(), flags, 0o600), "w") as file:
+        json.dump(facts, file, indent=2)

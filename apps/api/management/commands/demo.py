@@ -8,6 +8,8 @@ from django.utils import timezone
 from apps.api import demonstration
 from apps.shipments.models import Merchant
 
+DEFAULT = "http://127.0.0.1:8000"
+
 
 class Command(BaseCommand):
     help = "Load the demo shop, or describe where everything of it is."
@@ -20,10 +22,12 @@ class Command(BaseCommand):
     def handle(self, *, describe: bool, **options: object) -> None:
         if describe:
             self._describe()
-        elif demonstration.is_loaded():
+            return
+        if demonstration.is_loaded():
             self.stdout.write("The demo is loaded already.")
         else:
             self._load()
+        demonstration.remember(address() or DEFAULT)
 
     def _load(self) -> None:
         if Merchant.objects.exclude(slug=demonstration.SHOP).exists():
@@ -32,7 +36,14 @@ class Command(BaseCommand):
         self.stdout.write("The demo is loaded.")
 
     def _describe(self) -> None:
-        if not demonstration.is_loaded():
+        demo = demonstration.kept()
+        if demo is None:
             raise CommandError("The demo is not loaded: run `manage.py demo` first.")
-        url = settings.PUBLIC_URL or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-        self.stdout.write(json.dumps(demonstration.describe(url), indent=2, ensure_ascii=False))
+        demo["url"] = address() or demo.get("url", DEFAULT)
+        self.stdout.write(json.dumps(demonstration.describe(demo), indent=2, ensure_ascii=False))
+
+
+def address() -> str:
+    """Return where the environment says the site is, empty when it does not."""
+    port = os.environ.get("PORT")
+    return settings.PUBLIC_URL or (f"http://127.0.0.1:{port}" if port else "")
