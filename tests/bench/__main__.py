@@ -73,7 +73,8 @@ def _run(options: argparse.Namespace) -> int:
     figures, is_noisy = measure(options.quick)
     goals = tomllib.loads(GOALS.read_text())
     lines = [_line(figure, goals[figure.id]) for figure in figures]
-    print(f"{options.what} on {options.db}{' (quick)' if options.quick else ''}")
+    client = ", bundled client" if options.what == "web" else ""
+    print(f"{options.what} on {options.db}{' (quick)' if options.quick else ''}{client}")
     print("\n".join(text for text, _ in lines))
     if options.json:
         found = {figure.id: {"value": figure.value, "rounds": figure.rounds} for figure in figures}
