@@ -12,7 +12,7 @@ from apps.shipments.identity import Known
 from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
 from apps.shipments.reports import Moment, PromiseReport, Report
 from apps.shipments.rows import instant
-from apps.shipments.settling import Fact, Summary
+from apps.shipments.settling import AHEAD, Fact, Summary
 
 
 class Stored(NamedTuple):
@@ -62,6 +62,14 @@ class Change:
         seen = self._take_events(report, legs, items)
         if replaces:
             self._supersede(report.source, seen)
+
+    def has_come_due(self, now: datetime) -> bool:
+        """Tell whether an event waited in the future when the status was settled last."""
+        settled_until = self.shipment.updated_at + AHEAD
+        return any(
+            settled_until < instant(event.occurred_at) <= now + AHEAD
+            for event in self.stored.values()
+        )
 
     def facts(self) -> list[Fact]:
         """Return what settling needs of every event that counts after the change."""

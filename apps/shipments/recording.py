@@ -66,12 +66,13 @@ def _try(entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool
         _load_promises(changes)
     for shipment_id, report in entries:
         changes[shipment_id].take(report, replaces=replaces, now=now)
-    changed = [change for change in changes.values() if change.is_changed]
+    changed = [one for one in changes.values() if one.is_changed or one.has_come_due(now)]
     if changed:
         saving.save_parts(changed)
         saving.save_events(changed, now)
         saving.save_status(changed, now)
-    return [_result(change) for change in changes.values()]
+    told = {change.shipment.pk for change in changed}
+    return [_result(change, change.shipment.pk in told) for change in changes.values()]
 
 
 def load(shipment_ids: Collection[int]) -> dict[int, Change]:
@@ -101,11 +102,11 @@ def _load_promises(changes: dict[int, Change]) -> None:
         changes[promise.shipment_id].promises.append(promise)
 
 
-def _result(change: Change) -> Recorded:
+def _result(change: Change, is_changed: bool) -> Recorded:
     return Recorded(
         shipment_id=change.shipment.pk,
         added=len(change.added),
         changed=len(change.reworded) + len(change.superseded),
         version=change.shipment.version,
-        is_changed=change.is_changed,
+        is_changed=is_changed,
     )

@@ -266,6 +266,23 @@ def test_status_facts_are_stored():
     assert (shipment.attempts, shipment.delivered_at.hour) == (1, 12)
 
 
+def test_an_event_of_the_future_counts_once_it_is_due():
+    shipment = make_shipment()
+    ahead = report(
+        sighting("in_transit", NOW.isoformat()),
+        sighting("delivered", (NOW + timedelta(days=3)).isoformat()),
+    )
+    recording.record(shipment.pk, ahead, now=NOW)
+    before = Shipment.objects.get().code
+
+    due = recording.record(shipment.pk, ahead, now=NOW + timedelta(days=3))
+    again = recording.record(shipment.pk, ahead, now=NOW + timedelta(days=4))
+
+    assert (before, Shipment.objects.get().code) == ("in_transit", "delivered")
+    assert (due.version, again.version, Event.objects.count()) == (2, 2, 2)
+    assert (due.is_changed, again.is_changed) == (True, False)
+
+
 def test_items_have_their_own_status():
     items = (ItemReport(custom_reference="A"), ItemReport(custom_reference="B"))
 
