@@ -16,6 +16,7 @@ from apps.dialects import moments, shipstation
 from apps.shipments.journey import Journey, JourneyNumber
 from apps.shipments.models import Shipment, TrackingNumber, fold_number
 from apps.shipments.reading import journeys_of
+from apps.shipments.references import label_id
 
 USUAL_SIZE = 25
 LARGEST_SIZE = 100
@@ -47,9 +48,9 @@ class Labels(Door):
         rows = list(found[start : start + size].values_list("pk", "leg__shipment_id"))
         parcels = parcels_of({shipment_id for _, shipment_id in rows})
         labels = [
-            shipstation.write_label(*parcels[label_id], base=self.base)
-            for label_id in (f"se-{pk}" for pk, _ in rows)
-            if label_id in parcels
+            shipstation.write_label(*parcels[label], base=self.base)
+            for label in (label_id(pk) for pk, _ in rows)
+            if label in parcels
         ]
         url = self.base + request.get_full_path()
         return Response(

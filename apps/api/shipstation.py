@@ -19,6 +19,7 @@ from apps.shipments import registering
 from apps.shipments.journey import Journey, JourneyNumber
 from apps.shipments.models import CarrierName, TrackingNumber, fold_number
 from apps.shipments.reading import journey_of
+from apps.shipments.references import label_id
 from apps.shipments.reports import Limits
 
 # The published form of an identifier; ours are `se-` and a row's number.
@@ -162,7 +163,7 @@ def parcel(found: TrackingNumber) -> tuple[Journey, JourneyNumber]:
     """Return a number's journey and the number within it."""
     journey = journey_of(found.leg.shipment_id)
     for number in journey.numbers:
-        if number.label_id == f"se-{found.pk}":
+        if number.label_id == label_id(found.pk):
             return journey, number
     raise Refusal(404)
 

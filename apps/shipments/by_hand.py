@@ -22,10 +22,10 @@ from apps.shipments.reports import (
     Sighting,
     clean,
 )
+from apps.shipments.settling import AHEAD
 from apps.shipments.status import MILESTONES, STATUSES, milestone_of
 
 SOURCE = "manual"
-AHEAD = timedelta(days=1)
 
 
 def _codes() -> list[tuple[Any, Any]]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from apps.shipments import identity, matching
 from apps.shipments.identity import Known
 from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
-from apps.shipments.reports import Moment, PromiseReport, Report
+from apps.shipments.reports import PromiseReport, Report
 from apps.shipments.rows import instant
 from apps.shipments.settling import AHEAD, Fact, Summary
 
@@ -115,9 +115,9 @@ class Change:
 
     def _take_legs(self, report: Report) -> list[Leg]:
         legs = matching.match_legs(report, self.legs, self.numbers)
-        new = [leg for leg in legs if leg.pk is None]
+        new = [leg for leg in legs if leg not in self.legs]
         for leg, said in zip(legs, report.legs, strict=True):
-            if leg.pk and matching.fill_leg(leg, said):
+            if leg not in new and matching.fill_leg(leg, said):
                 self._touch(leg)
         if new:
             # Only a leg heard of for the first time moves the others: two sources that
@@ -213,8 +213,9 @@ class Change:
         if stored is None:
             self.added[known.key] = (source, known)
             return
-        # What one answer leaves open is not forgotten.
-        known = replace(known, leg=known.leg or stored.leg, item=known.item or stored.item)
+        if known.leg != stored.leg or known.item != stored.item:
+            # What one answer leaves open is not forgotten.
+            known = replace(known, leg=known.leg or stored.leg, item=known.item or stored.item)
         is_same = (
             stored.fingerprint == known.fingerprint
             and stored.leg == known.leg
@@ -235,8 +236,3 @@ class Change:
 def _said_at(number: TrackingNumber) -> datetime | None:
     text = (number.headline or {}).get("said_at")
     return datetime.fromisoformat(text) if text else None
-
-
-def moment_of(stored: object) -> Moment:
-    """Return a moment from its JSON column."""
-    return msgspec.convert(stored, Moment)

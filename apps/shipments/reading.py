@@ -20,7 +20,7 @@ from apps.shipments.journey import (
 )
 from apps.shipments.models import Shipment, carrier_page
 from apps.shipments.precision import unpack
-from apps.shipments.references import event_reference
+from apps.shipments.references import event_reference, label_id
 from apps.shipments.reports import Headline, Moment, Place
 from apps.shipments.rows import EventRow, LegRow, ShipmentRow, instant, parsed
 
@@ -194,7 +194,7 @@ def _number(row: LegRow) -> JourneyNumber:
         leg=row.position,
         item=row.item,
         tracking_url=row.tracking_url or carrier_page(row.carrier_page or "", row.number),
-        label_id=f"se-{row.number_id}",
+        label_id=label_id(row.number_id or 0),
         source=row.source,
         headline=msgspec.convert(headline, Headline) if headline else None,
         asked_at=instant(row.asked_at),

@@ -47,6 +47,11 @@ def event_reference(row_id: int) -> str:
     return f"tr_{row_id:032d}"
 
 
+def label_id(row_id: int) -> str:
+    """Return what ShipStation's clients call the label of a tracking number."""
+    return f"se-{row_id}"
+
+
 def is_foreign_event_reference(text: str) -> bool:
     """Tell whether a source's event id can serve as our public reference too."""
     digits = text[3:]

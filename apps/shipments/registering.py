@@ -96,4 +96,5 @@ def _add_number(
         numbers=(NumberReport(number=number, leg=0),),
     )
     recording.record(shipment_id, report, now=now)
-    TrackingNumber.objects.filter(leg__shipment_id=shipment_id).update(is_followed=is_followed)
+    if is_followed:
+        TrackingNumber.objects.filter(leg__shipment_id=shipment_id).update(is_followed=True)

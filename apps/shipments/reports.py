@@ -5,7 +5,6 @@ dataclasses because a bulk import builds several for each event, and a struct is
 about ten times faster.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
@@ -178,8 +177,6 @@ class Limits:
     URL = 500
     EVENTS = 10_000
 
-
-Clean = Callable[[str, int], str]
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)])
 

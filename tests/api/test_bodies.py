@@ -6,19 +6,9 @@ import json
 import pytest
 
 from apps.shipments.models import Carrier
+from tests.api.addresses import at, in_each_language
 from tests.api.callers import Caller
-from tests.builders import make_key, make_shipment
-
-LANGUAGES = [
-    pytest.param("x-api-key", "/pro/tracking/{sp}", "correlation_id", id="sorted_v2"),
-    pytest.param("ocp-apim-subscription-key", "/tracking/{ec}", "CorrelationId", id="sorted_v1"),
-    pytest.param("API-Key", "/v1/carriers", "request_id", id="shipstation"),
-    pytest.param("x-api-key", "/public/v1/shipments/{sp}/tracking", "error", id="shiplemon"),
-]
-
-
-in_each_language = pytest.mark.parametrize(("header", "path", "member"), LANGUAGES)
-
+from tests.builders import make_key
 
 WRITING = [
     pytest.param("put", "/v1/shipments/{sp}/tracking", "x-api-key", id="put"),
@@ -27,15 +17,6 @@ WRITING = [
 
 
 on_each_writing_address = pytest.mark.parametrize(("method", "path", "header"), WRITING)
-
-
-@pytest.fixture
-def shipment(merchant):
-    return make_shipment(merchant)
-
-
-def at(path, shipment):
-    return path.format(sp=shipment.reference, ec=shipment.consignment_reference)
 
 
 @pytest.fixture

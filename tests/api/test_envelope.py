@@ -5,19 +5,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from apps.api import lookups
+from tests.api.addresses import at, in_each_language
 from tests.api.callers import Caller
-from tests.builders import make_key, make_shipment
-
-LANGUAGES = [
-    pytest.param("x-api-key", "/pro/tracking/{sp}", "correlation_id", id="sorted_v2"),
-    pytest.param("ocp-apim-subscription-key", "/tracking/{ec}", "CorrelationId", id="sorted_v1"),
-    pytest.param("API-Key", "/v1/carriers", "request_id", id="shipstation"),
-    pytest.param("x-api-key", "/public/v1/shipments/{sp}/tracking", "error", id="shiplemon"),
-]
-
-
-in_each_language = pytest.mark.parametrize(("header", "path", "member"), LANGUAGES)
-
+from tests.builders import make_key
 
 ROOTS = [
     ("/pro", "correlation_id"),
@@ -35,15 +25,6 @@ ROOTS = [
     ("/public/v1/", "error"),
     ("/public/v1/shipments/x/tracking/", "error"),
 ]
-
-
-@pytest.fixture
-def shipment(merchant):
-    return make_shipment(merchant)
-
-
-def at(path, shipment):
-    return path.format(sp=shipment.reference, ec=shipment.consignment_reference)
 
 
 @in_each_language

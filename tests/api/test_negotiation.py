@@ -1,28 +1,8 @@
 """What a client asks for: formats, methods, charsets, parameters."""
 
-import pytest
-
+from tests.api.addresses import at, in_each_language
 from tests.api.callers import Caller, make_parcel
-from tests.builders import make_key, make_shipment, sighting
-
-LANGUAGES = [
-    pytest.param("x-api-key", "/pro/tracking/{sp}", "correlation_id", id="sorted_v2"),
-    pytest.param("ocp-apim-subscription-key", "/tracking/{ec}", "CorrelationId", id="sorted_v1"),
-    pytest.param("API-Key", "/v1/carriers", "request_id", id="shipstation"),
-    pytest.param("x-api-key", "/public/v1/shipments/{sp}/tracking", "error", id="shiplemon"),
-]
-
-
-in_each_language = pytest.mark.parametrize(("header", "path", "member"), LANGUAGES)
-
-
-@pytest.fixture
-def shipment(merchant):
-    return make_shipment(merchant)
-
-
-def at(path, shipment):
-    return path.format(sp=shipment.reference, ec=shipment.consignment_reference)
+from tests.builders import make_key, sighting
 
 
 @in_each_language
