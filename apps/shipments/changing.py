@@ -210,12 +210,14 @@ class Change:
     def take_event(self, source: str, known: Known) -> None:
         """Sort one sighting into new, reworded and known."""
         stored = self.stored.get(known.key)
+        _, added = self.added.get(known.key, ("", None))
+        before = stored or added
+        if before and (known.leg != before.leg or known.item != before.item):
+            # What one answer leaves open is not forgotten.
+            known = replace(known, leg=known.leg or before.leg, item=known.item or before.item)
         if stored is None:
             self.added[known.key] = (source, known)
             return
-        if known.leg != stored.leg or known.item != stored.item:
-            # What one answer leaves open is not forgotten.
-            known = replace(known, leg=known.leg or stored.leg, item=known.item or stored.item)
         is_same = (
             stored.fingerprint == known.fingerprint
             and stored.leg == known.leg

@@ -389,6 +389,24 @@ def test_two_reports_of_one_shipment_are_one_change():
     assert len(codes(shipment)) == 2
 
 
+def test_a_second_report_of_one_change_knows_what_the_first_brought():
+    shipment = make_shipment()
+    first = report(
+        sighting("delivered", reference=TR, leg=0, item=0),
+        legs=(LegReport(carrier_code="ups"),),
+        items=(ItemReport(custom_reference="A"),),
+    )
+    second = report(
+        sighting("delivered", reference=TR),
+        legs=(LegReport(carrier_code="ups", service_name="Standard"),),
+    )
+
+    recording.record_many([(shipment.pk, first), (shipment.pk, second)], now=NOW)
+
+    event, leg = Event.objects.get(), Leg.objects.get()
+    assert (event.leg, event.item, leg.service_name) == (1, 1, "Standard")
+
+
 def test_a_moment_is_kept_to_the_last_digit():
     moment = at("2020-02-11T07:08:11.739857+00:00", digits=7, nanos=300, offset=60)
     shipment = make_shipment(report=report(Sighting("delivered", moment)))
