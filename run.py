@@ -38,10 +38,8 @@ PYTHON = str(VENV / "bin" / "python")
 MANAGE = (PYTHON, str(ROOT / "manage.py"))
 
 # What each command needs installed; every file is pinned and hashed.
-SETS = {
-    "runtime": (ROOT / "requirements/runtime.txt",),
-    "dev": (ROOT / "requirements/runtime.txt", ROOT / "requirements/dev.txt"),
-}
+RUNTIME, SCALE, DEV = (ROOT / f"requirements/{name}.txt" for name in ("runtime", "scale", "dev"))
+SETS = {"runtime": (RUNTIME,), "scale": (RUNTIME, SCALE), "dev": (RUNTIME, SCALE, DEV)}
 # Wheels only, so that nothing is compiled; this one is published as source alone.
 SOURCE_ONLY = "fuuid"
 
@@ -314,6 +312,43 @@ def web_command(port: int) -> list[str]:
     return [PYTHON, "-m", "granian", *address, *sizes, *manners, application]
 
 
+def demo_environment(folder: str, port: int, sandbox_port: int) -> dict[str, str]:
+    """Return what the demo's processes see: a carrier to play with, and a world in a hurry.
+
+    Demo data, a known password and demo jobs never go into somebody's real database or queue.
+    """
+    env = environment(
+        VAR_DIR=folder,
+        PORT=str(port),
+        SANDBOX="on",
+        SANDBOX_URL=f"http://127.0.0.1:{sandbox_port}",
+        OUTBOUND_ALLOWED_NETWORKS="127.0.0.0/8",
+        SYNC_GAP_SCALE="0.01",
+    )
+    for real in ("DATABASE_URL", "JOBS_URL"):
+        env.pop(real, None)
+    return env
+
+
+def free_port(wish: int) -> int:
+    """Return the port wished for, or any other when it is taken."""
+    for port in (wish, 0):
+        with suppress(OSError, OverflowError), socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("127.0.0.1", port))
+            return int(trial.getsockname()[1])
+    raise Stop("No port is free for the sandbox.")
+
+
+def demo_children(port: int, sandbox_port: int, env: Environment) -> list[Child]:
+    sandbox = [*MANAGE, "carrier_sandbox", "--port", str(sandbox_port)]
+    return [
+        Child("The web server", web_command(port), env),
+        Child("The carrier sandbox", sandbox, env),
+        Child("The worker", [*MANAGE, "worker"], env),
+    ]
+
+
 # One call for each API that is served: its name, the header of the key, the address.
 SHIPSTATION = "/v1/tracking?carrier_code={carrier_code}&tracking_number={tracking_number}"
 SAMPLES = (
@@ -348,16 +383,14 @@ def demo(_arguments: Sequence[str]) -> int:
     """Serve the site with demo data from a database of its own until told to stop."""
     port = chosen_port(os.environ.get("PORT") or "8000")
     prepare("runtime")
-    folder = var_dir("demo")
-    env = environment(VAR_DIR=folder, PORT=str(port))
-    # Demo data and a known password never go into somebody's real database.
-    env.pop("DATABASE_URL", None)
+    folder, sandbox_port = var_dir("demo"), free_port(port + 1)
+    env = demo_environment(folder, port, sandbox_port)
     phase("Setting up the database", [*MANAGE, "migrate", "--verbosity", "0"], env)
     phase("Loading the demo data", [*MANAGE, "demo"], env)
     collect_static(Path(folder), env)
     facts = json.loads(phase("Looking up addresses", [*MANAGE, "demo", "--describe"], env))
     text = welcome(facts, f"http://127.0.0.1:{port}", folder)
-    supervisor = Supervisor([Child("The web server", web_command(port), env)])
+    supervisor = Supervisor(demo_children(port, sandbox_port, env))
     return supervisor.run(is_ready=lambda: answers(port), welcome=text)
 
 
@@ -392,7 +425,11 @@ def database_answers() -> bool:
     url = urlsplit(os.environ.get("DATABASE_URL", ""))
     if not url.scheme.startswith("postgres") or not url.hostname or "%" in url.hostname:
         return True
-    with suppress(OSError), socket.create_connection((url.hostname, url.port or 5432), timeout=3):
+    return listens(url.hostname, url.port or 5432)
+
+
+def listens(host: str, port: int) -> bool:
+    with suppress(OSError), socket.create_connection((host, port), timeout=3):
         return True
     return False
 
@@ -408,6 +445,10 @@ class Need(NamedTuple):
 
 NEEDS = (
     Need("PostgreSQL at DATABASE_URL", "postgresql", "tests", database_answers),
+    Need("Redis on port 6379", "redis-server", "tests/jobs", lambda: listens("127.0.0.1", 6379)),
+    Need(
+        "RabbitMQ on port 5672", "rabbitmq-server", "tests/jobs", lambda: listens("127.0.0.1", 5672)
+    ),
     Need("Chromium", "chromium", "tests/browser", lambda: bool(shutil.which("chromium"))),
 )
 
@@ -430,7 +471,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the checks and the tests; return 1 when any failed."""
     names, extra = chosen(arguments)
     prepare("dev")
-    env = environment(VAR_DIR=var_dir("test"))
+    env = environment(VAR_DIR=var_dir("test"), SANDBOX="on")
     commands, lacks = checks(), []
     if "pytest" in names:
         lacks = lacking()
@@ -454,7 +495,7 @@ def report(names: Sequence[str], failed: Sequence[str], lacks: Sequence[Need]) -
 
 
 def manage(arguments: Sequence[str]) -> int:
-    prepare("runtime")
+    prepare("scale" if os.environ.get("JOBS_URL") else "runtime")
     # By its full path: a bare name would not find its way back to .venv.
     os.execve(PYTHON, [*MANAGE, *arguments], environment())
 

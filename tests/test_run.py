@@ -67,8 +67,8 @@ def test_a_renamed_file_is_not_the_same(tmp_path):
     assert run.digest([style]) != run.digest([other])
 
 
-def test_the_development_set_holds_the_runtime_set():
-    assert set(run.SETS["runtime"]) < set(run.SETS["dev"])
+def test_each_set_holds_the_one_before():
+    assert set(run.SETS["runtime"]) < set(run.SETS["scale"]) < set(run.SETS["dev"])
 
 
 def test_children_do_not_see_another_pythons_folders(monkeypatch):
@@ -115,6 +115,38 @@ def test_a_free_port_is_taken():
         port = other.getsockname()[1]
 
     assert run.chosen_port(str(port)) == port
+
+
+def test_a_port_in_use_is_passed_over():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+
+        assert run.free_port(taken) not in {taken, 0}
+
+
+def test_the_last_port_has_no_next_one():
+    assert 0 < run.free_port(65536) < 65536
+
+
+def test_the_demo_never_touches_a_real_database_or_queue(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://host/real")
+    monkeypatch.setenv("JOBS_URL", "redis://host/0")
+
+    seen = run.demo_environment("/data", 8000, 8001)
+
+    assert {"DATABASE_URL", "JOBS_URL"} & set(seen) == set()
+
+
+def test_the_demo_asks_a_carrier_on_this_machine():
+    seen = run.demo_environment("/data", 8000, 8001)
+    children = {child.name: child for child in run.demo_children(8000, 8001, seen)}
+
+    assert list(children) == ["The web server", "The carrier sandbox", "The worker"]
+    assert children["The carrier sandbox"].command[-2:] == ["--port", "8001"]
+    assert seen["SANDBOX_URL"] == "http://127.0.0.1:8001"
+    assert all(child.env == seen for child in children.values())
 
 
 def test_a_command_that_fails_stops_with_its_last_words(capfd):
@@ -236,6 +268,14 @@ def test_a_database_that_does_not_answer_is_noticed(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", f"postgres://postgres@127.0.0.1:{port}/postgres")
 
     assert not run.database_answers()
+
+
+def test_a_server_that_answers_is_noticed():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+
+        assert run.listens(*server.getsockname())
 
 
 @pytest.mark.parametrize("url", ["", "sqlite:////data/a.sqlite3", "postgres://%2Frun/postgres"])

@@ -1,12 +1,19 @@
 """One file; the environment is read at the top and nonsense in it stops the start."""
 
+import logging
 import os
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from tracking_site import jobs, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -14,15 +21,16 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def kept_secret(name: str) -> str:
-    """Return the secret in a file of ours, made with random letters on first use."""
+def kept_secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
+    """Return the secret in a file of ours, made on first use; never half written."""
     path = VAR_DIR / name
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        draft = VAR_DIR / f"{name}.{secrets.token_hex(8)}"
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text()
 
 
@@ -36,6 +44,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
 # SortedPRO refuses requests without x-api-version; the documents we follow never send it.
 SORTED_REQUIRES_VERSION = env.bool("SORTED_REQUIRES_VERSION", default=False)
+# Keys of providers' credentials. The first encrypts, all decrypt.
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[]) or [
+    kept_secret("credential_key", lambda: Fernet.generate_key().decode())
+]
+try:
+    [Fernet(key) for key in CREDENTIAL_KEYS]
+except ValueError as error:
+    raise ImproperlyConfigured("CREDENTIAL_KEYS holds what is no Fernet key.") from error
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=200)
 
 INSTALLED_APPS = [
@@ -50,13 +66,24 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_api_key",
     "csp",
+    "django_structlog",
+    "django_tasks",
+    "tracking_site",
     "apps.shipments",
+    "apps.outbound",
     "apps.dialects",
     "apps.api",
+    "apps.providers",
     "apps.pages",
 ]
+# A carrier to play with, for the demo and the tests.
+SANDBOX = env.bool("SANDBOX", default=False)
+SANDBOX_URL = env.str("SANDBOX_URL", default="")
+if SANDBOX:
+    INSTALLED_APPS.append("apps.sandbox")
 
 MIDDLEWARE = [
+    "tracking_site.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.api.errors.OwnLanguage",
@@ -148,10 +175,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 IS_HTTPS = env.bool("HTTPS", default=False)
 SECURE_SSL_REDIRECT = IS_HTTPS
+# Asked by machines beside us, in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     REST_FRAMEWORK["NUM_PROXIES"] = 1
 SESSION_COOKIE_SECURE = IS_HTTPS
@@ -170,10 +200,43 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+# Networks that calls may go to although they are ours, such as 127.0.0.0/8 for the demo.
+OUTBOUND_ALLOWED_NETWORKS = env.list("OUTBOUND_ALLOWED_NETWORKS", default=[])
+try:
+    [ip_network(network) for network in OUTBOUND_ALLOWED_NETWORKS]
+except ValueError as error:
+    raise ImproperlyConfigured(f"OUTBOUND_ALLOWED_NETWORKS: {error}.") from error
+# Certificates to trust besides the public ones.
+OUTBOUND_CA_FILE = env.str("OUTBOUND_CA_FILE", default="")
+if OUTBOUND_CA_FILE and not Path(OUTBOUND_CA_FILE).is_file():
+    raise ImproperlyConfigured("OUTBOUND_CA_FILE is no file.")
+
+# A watch that was taken up and not finished is free again after this long.
+SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=120)
+# Multiplies the gaps between two questions about a parcel; the demo is in a hurry.
+SYNC_GAP_SCALE = env.float("SYNC_GAP_SCALE", default=1.0)
+# When the oldest question is overdue for longer, the site is not ready.
+SYNC_LAG_LIMIT_SECONDS = env.int("SYNC_LAG_LIMIT_SECONDS", default=900)
+for number in (SYNC_LEASE_SECONDS, SYNC_GAP_SCALE, SYNC_LAG_LIMIT_SECONDS):
+    if not 0 < number < 1_000_000:
+        raise ImproperlyConfigured("Every SYNC_… setting is more than 0 and below a million.")
+
+JOBS_QUEUE = env.str("JOBS_QUEUE", default="parcel-tracking")
+TASKS = {
+    "default": jobs.engine(env.str("JOBS_URL", default=""), JOBS_QUEUE, VAR_DIR, jobs.SCHEDULE)
 }
+
+# Without a token, numbers are shown to this machine only.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ImproperlyConfigured("METRICS_TOKEN is too short: give it 16 characters or leave it out.")
+
+LOG_FORMAT, LOG_LEVEL = env.str("LOG_FORMAT", "plain"), env.str("LOG_LEVEL", "WARNING")
+if LOG_FORMAT not in logs.FORMATS or LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured("LOG_FORMAT is plain or json, LOG_LEVEL such as INFO or WARNING.")
+LOGGING = logs.configuration(LOG_FORMAT, LOG_LEVEL)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+# Django logs what went wrong; this only says that a request was there.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_STATUS_5XX_LOG_LEVEL = logging.INFO

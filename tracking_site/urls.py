@@ -5,4 +5,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.pages.urls")),
     path("", include("apps.api.urls")),
+    path("", include("apps.providers.urls")),
 ]

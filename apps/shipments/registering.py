@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from apps.shipments import recording
+from apps.shipments import following, recognition, recording
 from apps.shipments.models import CarrierName, Merchant, Shipment, TrackingNumber, fold_number
 from apps.shipments.reports import LegReport, NumberReport, Report
 
@@ -69,7 +69,7 @@ def follow(
             return register(
                 merchant_id, carrier_code=carrier_code, number=number, is_followed=True, now=now
             )
-        TrackingNumber.objects.filter(pk=known.pk).update(is_followed=is_followed)
+        following.switch([known.pk], is_followed=is_followed, now=now)
         return known.leg.shipment_id
 
 
@@ -92,9 +92,16 @@ def _add_number(
 ) -> None:
     report = Report(
         source="registration",
-        legs=(LegReport(carrier_code=carrier_code),),
+        legs=(LegReport(carrier_code) if carrier_code else _recognised(number),),
         numbers=(NumberReport(number=number, leg=0),),
     )
     recording.record(shipment_id, report, now=now)
     if is_followed:
-        TrackingNumber.objects.filter(leg__shipment_id=shipment_id).update(is_followed=True)
+        numbers = TrackingNumber.objects.filter(leg__shipment_id=shipment_id)
+        following.switch(list(numbers.values_list("pk", flat=True)), is_followed=True, now=now)
+
+
+def _recognised(number: str) -> LegReport:
+    """Return the leg of the carrier a number must be of, a blank one when nobody can tell."""
+    sure = recognition.certain(number)
+    return LegReport(sure.carrier_code, sure.name) if sure else LegReport()

@@ -1,4 +1,4 @@
-"""`python -m tests.bench ingest|web [--db sqlite|postgres] [--quick] [--json FILE]`.
+"""`python -m tests.bench ingest|sync|web [--db sqlite|postgres] [--quick] [--json FILE]`.
 
 Runs on a database of its own, prints ratios beside their bars and ends with 1 below a bar.
 """
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from functools import partial
 
 GOALS = pathlib.Path(__file__).with_name("goals.toml")
 POSTGRES = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -19,9 +20,10 @@ POSTGRES = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", choices=["ingest", "web"])
+    parser.add_argument("what", choices=["ingest", "sync", "web"])
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="fewer rows and rounds")
+    parser.add_argument("--scale", action="store_true", help="sync: also on a million shipments")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file")
     options = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="bench-")
@@ -36,6 +38,7 @@ def main() -> int:
 def _set_up(db: str, scratch: str) -> None:
     os.environ["VAR_DIR"] = scratch
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+    os.environ["SANDBOX"] = "on"
     os.environ.pop("DATABASE_URL", None)
     if db == "postgres":
         _drop(db)
@@ -67,10 +70,14 @@ _STATEMENT = (
 
 
 def _run(options: argparse.Namespace) -> int:
-    from tests.bench import ingest, web
+    from tests.bench import ingest, sync, web
 
-    measure = {"ingest": ingest.measure, "web": web.measure}[options.what]
-    figures, is_noisy = measure(options.quick)
+    jobs = {
+        "ingest": ingest.measure,
+        "sync": partial(sync.measure, scale=options.scale),
+        "web": web.measure,
+    }
+    figures, is_noisy = jobs[options.what](options.quick)
     goals = tomllib.loads(GOALS.read_text())
     lines = [_line(figure, goals[figure.id]) for figure in figures]
     client = ", bundled client" if options.what == "web" else ""

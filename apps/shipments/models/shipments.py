@@ -183,6 +183,8 @@ class TrackingNumber(models.Model):
     folded = models.CharField(max_length=3 * Limits.NUMBER, editable=False, db_index=True)
     tracking_url = models.CharField(max_length=Limits.URL, blank=True)
     is_followed = models.BooleanField(default=False)
+    # Set when following was switched and the sync has not taken that up yet.
+    switched_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     failing_since = models.DateTimeField(null=True, blank=True, editable=False)
@@ -198,6 +200,13 @@ class TrackingNumber(models.Model):
                 fields=["leg", "folded"],
                 condition=Q(item__isnull=True),
                 name="number_once_a_leg",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["switched_at"],
+                name="number_switched",
+                condition=Q(switched_at__isnull=False),
             ),
         ]
 

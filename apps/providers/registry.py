@@ -1,0 +1,23 @@
+"""Every provider there is: one line each."""
+
+from apps.providers.base import Client
+from apps.providers.clients.aftership import AfterShip
+from apps.providers.clients.easypost import EasyPost
+from apps.providers.clients.generic import Generic
+from apps.providers.clients.shiplemon import Shiplemon
+from apps.providers.clients.shipstation import ShipStation
+from apps.providers.clients.sorted_v1 import SortedV1
+from apps.providers.clients.sorted_v2 import SortedV2
+
+CLIENTS: dict[str, Client] = {
+    client.kind: client
+    for client in (
+        SortedV2(),
+        SortedV1(),
+        ShipStation(),
+        Shiplemon(),
+        EasyPost(),
+        AfterShip(),
+        Generic(),
+    )
+}

@@ -1,0 +1,12 @@
+"""The shipped settings, with the sandbox carrier and jobs that are only noted down.
+
+What is queued is in `django_tasks.task_backends["default"].results`.
+"""
+
+import os
+
+os.environ.setdefault("SANDBOX", "on")
+
+from tracking_site.settings import *  # noqa: E402, F403
+
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
