@@ -323,7 +323,7 @@ def demo_environment(folder: str, port: int, sandbox_port: int) -> dict[str, str
         SANDBOX="on",
         SANDBOX_URL=f"http://127.0.0.1:{sandbox_port}",
         OUTBOUND_ALLOWED_NETWORKS="127.0.0.0/8",
-        SYNC_GAP_SCALE="0.01",
+        SYNC_GAP_SCALE="0.001",
     )
     for real in ("DATABASE_URL", "JOBS_URL"):
         env.pop(real, None)
@@ -341,7 +341,9 @@ def free_port(wish: int) -> int:
 
 
 def demo_children(port: int, sandbox_port: int, env: Environment) -> list[Child]:
-    sandbox = [*MANAGE, "carrier_sandbox", "--port", str(sandbox_port)]
+    # What has begun goes on where it was when the sandbox is started again.
+    kept = ["--state", str(Path(env["VAR_DIR"]) / "sandbox.jsonl")]
+    sandbox = [*MANAGE, "carrier_sandbox", "-v", "0", "--port", str(sandbox_port), *kept]
     return [
         Child("The web server", web_command(port), env),
         Child("The carrier sandbox", sandbox, env),
@@ -388,7 +390,9 @@ def demo(_arguments: Sequence[str]) -> int:
     phase("Setting up the database", [*MANAGE, "migrate", "--verbosity", "0"], env)
     phase("Loading the demo data", [*MANAGE, "demo"], env)
     collect_static(Path(folder), env)
+    moving = phase("Registering parcels that move", [*MANAGE, "demo_accounts"], env)
     facts = json.loads(phase("Looking up addresses", [*MANAGE, "demo", "--describe"], env))
+    facts["pages"] |= json.loads(moving)
     text = welcome(facts, f"http://127.0.0.1:{port}", folder)
     supervisor = Supervisor(demo_children(port, sandbox_port, env))
     return supervisor.run(is_ready=lambda: answers(port), welcome=text)

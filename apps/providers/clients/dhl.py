@@ -22,7 +22,7 @@ PATH = "/track/shipments"
 USED_UP = "quota"
 
 
-class _Error(Struct):
+class _Error(Struct, frozen=True):
     title: str = ""
     detail: str = ""
 

@@ -36,13 +36,13 @@ STATUSES: Mapping[int, Trouble] = {403: Trouble.AUTH_FAILED}
 USED_UP = "midnight"
 
 
-class _Error(Struct):
+class _Error(Struct, frozen=True):
     code: str | int = ""
     message: str = ""
 
 
-class _Body(Struct):
-    errors: list[_Error] = []
+class _Body(Struct, frozen=True):
+    errors: tuple[_Error, ...] = ()
 
 
 class FedEx(Client):

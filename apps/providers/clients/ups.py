@@ -33,17 +33,17 @@ CODES: Mapping[str, Trouble] = {
 STATUSES: Mapping[int, Trouble] = {403: Trouble.AUTH_FAILED}
 
 
-class _Error(Struct):
+class _Error(Struct, frozen=True):
     code: str | int = ""
 
 
-class _Errors(Struct):
-    errors: list[_Error] = []
+class _Errors(Struct, frozen=True):
+    errors: tuple[_Error, ...] = ()
 
 
-class _Body(Struct):
+class _Body(Struct, frozen=True):
     response: _Errors = _Errors()
-    errors: list[_Error] = []  # some gateways leave the envelope out
+    errors: tuple[_Error, ...] = ()  # some gateways leave the envelope out
 
 
 class Ups(Client):
