@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from apps.dialects import codes
 from apps.dialects.dhl_texts import DETAILS, MOVES
-from apps.shipments.status import UNMAPPED, milestone_of
+from apps.shipments.status import UNMAPPED
 
 STATUS_CODES = {
     "pre-transit": "pre_transit",
@@ -72,17 +72,15 @@ def division_code(service: str, *written: str) -> str:
 def code_of(status_code: str, service: str = "", code: str = "", text: str = "") -> str:
     """Return our code for a status: by the division's own code, else by DHL's word and text.
 
-    The word bounds what a text may be read as: of a parcel in `transit` it can say that it
-    is out for delivery, never that it is delivered.
+    The word bounds what a text may be read as where it is all there is: of a parcel in
+    `transit` it can say that it is out for delivery, never that it is delivered. Beside a
+    code, and beyond that, a text adds to a bare milestone only.
     """
-    own = DIVISIONS.get(service, {}).get(code)
-    if own:
-        return own
     word = status_code.strip().lower()
-    meant = STATUS_CODES.get(word, UNMAPPED)
     said = " ".join(_AHEAD.sub("", text.casefold()).split())
-    meant = _first(MOVES.get(word, {}), said) or meant
-    return _first(DETAILS.get(milestone_of(meant), {}), said) or meant
+    meant = DIVISIONS.get(service, {}).get(code) or _first(MOVES.get(word, {}), said)
+    meant = meant or STATUS_CODES.get(word, UNMAPPED)
+    return _first(DETAILS.get(meant, {}), said) or meant
 
 
 def _first(rules: Mapping[str, str], said: str) -> str:

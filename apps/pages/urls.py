@@ -22,4 +22,5 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("robots.txt", views.robots, name="robots"),
     path("t/<token:token>/", views.tracking, name="tracking"),
+    path("t/<token:token>/live", views.live, name="live"),
 ]

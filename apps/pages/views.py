@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from apps.pages.presenting import present
 from apps.shipments.privacy import Level, seen_at
-from apps.shipments.reading import order_of
+from apps.shipments.reading import order_of, versions_of_order
 
 # A crawler has to be let in to read that a page does not want to be listed, so tracking
 # pages are not forbidden here.
@@ -33,9 +33,20 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
     journeys = [seen_at(journey, Level.LINK) for journey in order_of(token)]
     if journeys:
         page = present(journeys, timezone.now())
-        response = render(request, "pages/tracking.html", {"page": page})
+        version = sum(journey.version for journey in journeys)
+        response = render(request, "pages/tracking.html", {"page": page, "version": version})
     else:
         response = render(request, "404.html", status=404)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_safe
+@cache_control(private=True, no_store=True)
+def live(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer an open page that asks for news: 204 when it shows them already, else the page."""
+    version = versions_of_order(token)
+    if version is not None and request.GET.get("version") == str(version):
+        return HttpResponse(status=204)
+    return tracking(request, token)

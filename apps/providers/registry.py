@@ -2,12 +2,15 @@
 
 from apps.providers.base import Client
 from apps.providers.clients.aftership import AfterShip
+from apps.providers.clients.dhl import Dhl
 from apps.providers.clients.easypost import EasyPost
+from apps.providers.clients.fedex import FedEx
 from apps.providers.clients.generic import Generic
 from apps.providers.clients.shiplemon import Shiplemon
 from apps.providers.clients.shipstation import ShipStation
 from apps.providers.clients.sorted_v1 import SortedV1
 from apps.providers.clients.sorted_v2 import SortedV2
+from apps.providers.clients.ups import Ups
 
 CLIENTS: dict[str, Client] = {
     client.kind: client
@@ -18,6 +21,9 @@ CLIENTS: dict[str, Client] = {
         Shiplemon(),
         EasyPost(),
         AfterShip(),
+        Dhl(),
+        Ups(),
+        FedEx(),
         Generic(),
     )
 }

@@ -68,6 +68,13 @@ def order_of(token: str) -> list[Journey]:
     return sorted(journeys, key=lambda journey: journey.token != token)
 
 
+def versions_of_order(token: str) -> int | None:
+    """Return the versions of a link's order added up, which rise with any news; None for no link."""
+    statement = f"SELECT SUM(s.version) FROM shipments_shipment s WHERE {rows.OF_ORDER}"  # noqa: S608
+    ((total,),) = rows.fetch(statement, (token, token))
+    return None if total is None else int(total)
+
+
 def journeys_of(shipments: QuerySet[Shipment]) -> list[Journey]:
     """Return the journeys of a queryset's shipments, in its order."""
     query, order = shipments, shipments.query.order_by or ("pk",)

@@ -242,10 +242,12 @@ def test_the_page_asks_not_to_be_listed():
     assert shown.one("meta", name="referrer")["content"] == "no-referrer"
 
 
-def test_the_page_has_no_script_no_style_and_no_stranger():
+def test_the_page_has_one_script_of_ours_no_style_and_no_stranger():
     shown = page(journey(event("in_transit"), numbers=(number("JD01"),), items=(item(1),)))
 
-    assert shown.all("script") == shown.all("style") == []
+    (script,) = shown.all("script")
+    assert script["src"].startswith("/static/django_htmx/htmx-2")
+    assert (script.text, shown.all("style")) == ("", [])
     assert [e.tag for e in shown.elements if "style" in e.attributes] == []
     assert all(e["href"].startswith("/static/") for e in shown.all("link"))
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.builders import make_merchant, make_shipment, report, sighting
+from apps.shipments.recording import record
+from tests.builders import NOW, make_merchant, make_shipment, report, sighting
 from tests.pages.markup import read
 
 TITLE = "We cannot find this page"
@@ -195,3 +196,34 @@ def test_api_and_page_show_the_same_events_in_the_same_order(client, shipment):
     assert [scan["data-reference"] for scan in shown] == [
         event.reference for event in journey_of(shipment.pk).events
     ]
+
+
+def test_an_open_page_without_news_is_answered_with_nothing(
+    client, shipment, django_assert_num_queries
+):
+    asked = read(open_link(client, shipment).text).one(id="tracking")["hx-get"]
+
+    with django_assert_num_queries(1):
+        answer = client.get(f"/t/{shipment.token}/{asked}")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_an_open_page_is_told_of_news(client, shipment):
+    asked = read(open_link(client, shipment).text).one(id="tracking")["hx-get"]
+    record(shipment.pk, report(sighting("delivered", "2026-03-02T11:00:00+00:00")), now=NOW)
+
+    answer = client.get(f"/t/{shipment.token}/{asked}")
+
+    assert read(answer.text).one(id="tracking")["hx-get"] != asked
+
+
+@pytest.mark.parametrize("version", ["", "?version=", "?version=x", "?version=-1", "?version=%00"])
+def test_an_open_page_that_does_not_say_what_it_shows_gets_all(client, shipment, version):
+    answer = client.get(f"/t/{shipment.token}/live{version}")
+
+    assert answer.status_code == 200
+
+
+def test_news_of_a_link_that_is_none_is_not_found(client, db):
+    assert client.get("/t/AAAAAAAAAAAAAAAAAAAAAA/live?version=1").status_code == 404

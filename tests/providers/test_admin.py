@@ -130,6 +130,13 @@ def test_an_account_is_added(staff):
     assert (account.hourly_budget, account.daily_budget) == (None, 500)
 
 
+def test_an_account_is_not_copied(staff, account):
+    answer = staff.post(page_of(account), SAID | {"_saveasnew": "1"})
+
+    assert answer.status_code == 404
+    assert Account.objects.count() == 1
+
+
 def test_a_required_secret_that_is_missing_is_demanded(staff):
     answer = staff.post(second_step(make_merchant()), SAID)
 

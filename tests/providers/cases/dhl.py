@@ -80,7 +80,7 @@ CASE = Case(
         Journey(
             "dhl/express_dst.json",
             ASK,
-            "delivered",
+            "delivered.signed",
             6,
             numbers=("4210987653",),
             certainties=INFERRED | {Certainty.GIVEN},
