@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from apps.dialects import returns
-from apps.shipments.reports import Sighting
+from apps.shipments.reports import Report, Sighting
 from apps.shipments.status import milestone_of
 
 HANDED_OVER = "in_transit.handed_over"
@@ -47,6 +47,15 @@ def signed(sightings: Sequence[Sighting], signee: str) -> list[Sighting]:
     delivered = [s for s in sightings if milestone_of(s.code) in ("delivered", "returned")]
     newest = max(delivered, key=_order, default=None)
     return [replace(s, signee=signee) if signee and s is newest else s for s in sightings]
+
+
+def left_open(report: Report) -> Report:
+    """Return a push's report with its events on no leg.
+
+    A push tells of the moment, not of partners: events on a first leg that has none after
+    it here would take a delivery away from a leg we know of.
+    """
+    return replace(report, sightings=tuple(replace(s, leg=None) for s in report.sightings))
 
 
 def _order(sighting: Sighting) -> tuple[datetime, int]:

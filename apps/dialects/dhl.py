@@ -1,6 +1,6 @@
 """DHL's Shipment Tracking – Unified: a `Report` for each shipment that has the number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,7 +51,6 @@ class _About(Struct, frozen=True):
     number: str
     service: str
     pieces: tuple[str, ...]
-    destination: Place
     clock: Clock
 
     @property
@@ -100,8 +99,7 @@ def _about(
         number=lenient.uncut(said.id, Limits.NUMBER, f"{path}.id", faults),
         service=service,
         pieces=tuple(dict.fromkeys(pieces)),
-        destination=destination,
-        clock=Clock(dhl_events.zone_of(home), dhl_events.zone_of(destination)),
+        clock=Clock(home, destination),
     )
 
 
@@ -136,7 +134,7 @@ def _report(
         numbers=tuple(_numbers(about, headline, lenient.link(said.service_url))),
         promise=_promise(said, about, path, faults),
         origin_country=countries.alpha_2(origin.country),
-        destination_country=countries.alpha_2(about.destination.country),
+        destination_country=countries.alpha_2(about.clock.destination.country),
     )
 
 
@@ -167,6 +165,9 @@ def _history(
     events = nested.members(said.events, path, faults)
     sightings: list[Sighting] = []
     for index, event in lenient.read_each(events, shapes.Status, path, faults):
+        if len(sightings) >= Limits.EVENTS:
+            faults.append(Fault(path, f"more than {Limits.EVENTS} events of pieces"))
+            break
         where = f"{path}[{index}]"
         place = shapes.place_of(event.location, f"{where}.location", faults)
         moment = dhl_events.event_moment(event, place, about.clock, where, faults)
@@ -174,11 +175,11 @@ def _history(
             seen = dhl_events.sighting(event, moment, place, about.service, about.number)
             seen = replace(seen, position=min(len(events), Limits.EVENTS) - 1 - index)
             pieces = nested.texts(event.piece_ids, Limits.NUMBER, f"{where}.pieceIds", faults)
-            sightings += _of_pieces(seen, pieces, about.items)
+            sightings += _of_pieces(seen, frozenset(pieces), about.items)
     return sightings[: Limits.EVENTS]
 
 
-def _of_pieces(seen: Sighting, pieces: Sequence[str], items: Sequence[str]) -> list[Sighting]:
+def _of_pieces(seen: Sighting, pieces: Set[str], items: Sequence[str]) -> list[Sighting]:
     """Return the event for each item it is of; it is of all when it names none or all."""
     concerned = [index for index, item in enumerate(items) if item in pieces]
     if len(concerned) in (0, len(items)):
@@ -226,7 +227,7 @@ def _estimate(value: Text, about: _About, path: str, faults: list[Fault]) -> Mom
     if not value:
         return None
     try:
-        return dhl_events.moment_at(value, about.destination, about.clock)
+        return dhl_events.moment_at(value, about.clock.destination, about.clock)
     except ValueError as error:
         faults.append(Fault(path, str(error)))
         return None

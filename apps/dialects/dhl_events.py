@@ -14,13 +14,13 @@ from apps.shipments.reports import Certainty, Fault, Headline, Limits, Moment, P
 
 
 class Clock(Struct, frozen=True):
-    """Where a shipment's times without a zone may be from, when an event tells no place.
+    """Where a shipment's times without a zone may be from, when an event tells no country.
 
     `home` is the country of a division that works in one, `destination` where it goes.
     """
 
-    home: tzinfo | None
-    destination: tzinfo | None
+    home: Place
+    destination: Place
 
 
 def zone_of(place: Place) -> tzinfo | None:
@@ -68,10 +68,8 @@ def headline(said: shapes.Status, moment: Moment | None, service: str) -> Headli
 
 def text_of(said: shapes.Status) -> str:
     """Return what DHL says in words; the short text only where it adds to the long one."""
-    short, long = (
-        plain(said.status, Limits.DESCRIPTION),
-        plain(said.description, Limits.DESCRIPTION),
-    )
+    short = plain(said.status, Limits.DESCRIPTION)
+    long = plain(said.description, Limits.DESCRIPTION)
     is_word = short.casefold() in (_code(said.status_code).casefold(), long.casefold())
     if is_word or not short:
         return long or short
@@ -81,12 +79,14 @@ def text_of(said: shapes.Status) -> str:
 def moment_at(written: Text, place: Place, clock: Clock) -> Moment:
     """Return a time DHL tells of a place; raise `ValueError` for what is none.
 
-    A clock without a zone is the place's, else the division's at home. Where only the
-    destination is known it is read there, and `ASSUMED`. A `Z` gives the instant alone: the
-    offset is the place's.
+    A clock without a zone is the place's, without a place the division's at home. Where only
+    the destination is known it is read there, and `ASSUMED`. A `Z` gives the instant alone:
+    the offset is the place's.
     """
-    text, zone = _code(written), zone_of(place) or clock.home
-    moment = lenient.dated(moments.read(text, home=zone or clock.destination))
+    text, zone = _code(written), zone_of(place if place.country else clock.home)
+    elsewhere = place.country not in ("", clock.destination.country)
+    assumed = None if elsewhere else zone_of(clock.destination)
+    moment = lenient.dated(moments.read(text, home=zone or assumed))
     if moment.certainty == Certainty.INFERRED and not zone:
         return replace(moment, certainty=Certainty.ASSUMED)
     ahead = moment.instant.astimezone(zone).utcoffset() if zone else None

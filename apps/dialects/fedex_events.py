@@ -79,11 +79,7 @@ def headline(
     word = _word(said.code, said.derived_code)
     if not word:
         return None
-    reasons = nested.members(said.ancillary_details, f"{path}.ancillaryDetails", faults)
-    reason = next(
-        (r for _, r in lenient.read_each(reasons[:1], shapes.Ancillary, path, faults)),
-        shapes.Ancillary(),
-    )
+    reason = _reason(said.ancillary_details, f"{path}.ancillaryDetails", faults)
     exception = lenient.text(reason.reason, Limits.CODE).strip()
     problem = plain(reason.reason_description, Limits.DESCRIPTION)
     delay = _delay(said.delay_detail, f"{path}.delayDetail", faults)
@@ -99,6 +95,13 @@ def headline(
         shipped=dates.get("ACTUAL_PICKUP"),
         delivered=delivered,
     )
+
+
+def _reason(raw: Raw, path: str, faults: list[Fault]) -> shapes.Ancillary:
+    """Return the first reason for a status, a blank one where FedEx gives none."""
+    reasons = nested.members(raw, path, faults)[:1]
+    each = lenient.read_each(reasons, shapes.Ancillary, path, faults)
+    return next((reason for _, reason in each), shapes.Ancillary())
 
 
 def dates_of(raw: Raw, home: tzinfo | None, path: str, faults: list[Fault]) -> dict[str, Moment]:

@@ -55,7 +55,6 @@ class Delay(Struct):
 class Ancillary(Struct, rename="camel"):
     reason: Text = None
     reason_description: Text = None
-    action_description: Text = None
 
 
 class Latest(Struct, rename="camel"):

@@ -1,7 +1,5 @@
 """Track Alert: UPS pushes one event of one package at a time."""
 
-from msgspec.structs import replace
-
 from apps.dialects import courses, lenient, nested, payloads, ups_events, ups_times
 from apps.dialects import ups_shapes as shapes
 from apps.dialects.markup import plain
@@ -23,7 +21,8 @@ def read_alert(payload: bytes) -> tuple[str, Report]:
     number = lenient.uncut(said.tracking_number, Limits.NUMBER, "$.trackingNumber", faults)
     if not number:
         raise payloads.Refused(Fault("$.trackingNumber", "is missing"))
-    return number, _report(said, number, _event(said, number, faults), faults)
+    report = _report(said, number, _event(said, number, faults), faults)
+    return number, courses.left_open(report)
 
 
 def _event(said: shapes.Alert, number: str, faults: list[Fault]) -> Sighting:
@@ -47,7 +46,7 @@ def _report(said: shapes.Alert, number: str, seen: Sighting, faults: list[Fault]
     partner, numbers = ups_events.partner(alternates, path, faults)
     return Report(
         source=SOURCE,
-        sightings=(replace(seen, leg=None),),
+        sightings=(seen,),
         legs=(OWN_LEG, partner) if partner else (OWN_LEG,),
         numbers=tuple(ups_events.numbers_of(number, None, numbers)),
         faults=tuple(faults),

@@ -152,7 +152,7 @@ def form_for(account: Account) -> type[AccountForm]:
 def opened(account: Account) -> tuple[Sealed, str]:
     """Return an account's credentials, or none and why they cannot be read."""
     try:
-        return account.credentials, ""
+        return Sealed(account.credentials.opened), ""
     except Unreadable as error:
         return Sealed(), str(error)
 

@@ -43,7 +43,9 @@ class Window(NamedTuple):
 
     @property
     def usable(self) -> int:
-        return self.calls - max(1, math.ceil(self.calls * UNTOUCHED)) if self.calls > 1 else 1
+        if self.calls < 2:
+            return self.calls
+        return self.calls - max(1, math.ceil(self.calls * UNTOUCHED))
 
     def earned(self, now: datetime) -> int:
         passed = (now - self.start).total_seconds() / self.seconds

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from apps.providers.budgets import SHARES
 from apps.providers.models import Account, Urgency, Watch
+from apps.providers.registry import CLIENTS
 from apps.shipments import rows
 
 # `urgency` is spelt out because it stands before `due_at` in the index.
@@ -139,7 +140,10 @@ def oldest_due(now: datetime) -> dict[str, datetime]:
 
 def _askable(now: datetime) -> "QuerySet[Account]":
     return Account.objects.filter(
-        Q(not_before=None) | Q(not_before__lte=now), is_active=True, paused_at=None
+        Q(not_before=None) | Q(not_before__lte=now),
+        is_active=True,
+        paused_at=None,
+        kind__in=list(CLIENTS),
     )
 
 

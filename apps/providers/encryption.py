@@ -4,7 +4,7 @@ Keys are in `CREDENTIAL_KEYS`; the first encrypts, all of them decrypt, so that 
 be put first and the old one taken away once `manage.py rotate_credentials` has run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,17 +22,50 @@ class Unreadable(ImproperlyConfigured):
         super().__init__("Credentials cannot be read: CREDENTIAL_KEYS lacks the key they need.")
 
 
-class Sealed(dict[str, str]):
-    """Secrets by name. Shows and prints the names only."""
+class Sealed(Mapping[str, str]):
+    """Secrets by name. Shows and prints the names only.
+
+    What comes from the database is opened when it is first looked into, so that a missing
+    key stops the asking and not every page with an account on it.
+    """
+
+    def __init__(self, secrets: Mapping[str, str] | None = None, **named: str) -> None:
+        self.text = ""
+        self._opened: dict[str, str] | None = {**(secrets or {}), **named}
+
+    @classmethod
+    def stored(cls, text: str) -> "Sealed":
+        """Return what the database holds, still closed."""
+        found = cls()
+        found.text, found._opened = text, None
+        return found
+
+    @property
+    def opened(self) -> dict[str, str]:
+        if self._opened is None:
+            self._opened = dict(unseal(self.text))
+        return self._opened
+
+    def __getitem__(self, name: str) -> str:
+        return self.opened[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.opened)
+
+    def __len__(self) -> int:
+        return len(self.opened)
 
     def __repr__(self) -> str:
-        return f"<{', '.join(sorted(self)) or 'nothing'}>"
+        if self._opened is None:
+            return "<closed>"
+        return f"<{', '.join(sorted(self._opened)) or 'nothing'}>"
 
     __str__ = __repr__
 
 
 def seal(secrets: Mapping[str, str]) -> str:
-    return _keys(tuple(settings.CREDENTIAL_KEYS)).encrypt(msgspec.json.encode(secrets)).decode()
+    opened = msgspec.json.encode(dict(secrets))
+    return _keys(tuple(settings.CREDENTIAL_KEYS)).encrypt(opened).decode()
 
 
 def unseal(text: str) -> Sealed:
@@ -54,6 +87,10 @@ def _keys(keys: tuple[str, ...]) -> MultiFernet:
 class SealedField(models.TextField):  # type: ignore[type-arg]
     """A dictionary of secrets. Cannot be searched; left out of dumps by `value_to_string`."""
 
+    # What the type checker takes the attribute for.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(blank=True, default=Sealed, editable=False)
         super().__init__(*args, **kwargs)
@@ -65,12 +102,14 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
     def from_db_value(self, value: str, expression: object, connection: object) -> Sealed:
-        return unseal(value)
+        return Sealed.stored(value)
 
     def to_python(self, value: Any) -> Sealed:
         return value if isinstance(value, Sealed) else Sealed(value or {})
 
     def get_prep_value(self, value: Any) -> str:
+        if isinstance(value, Sealed) and value.text:
+            return value.text  # as it was stored, opened or not
         return seal(value) if value else ""
 
     def value_to_string(self, obj: models.Model) -> str:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.providers.base import AsksBy
 from apps.providers.models import Account, Ending, Watch
+from apps.providers.registry import CLIENTS
 from apps.providers.rhythm import on_minute
 from apps.shipments import following
 from apps.shipments.following import Wish
@@ -48,7 +49,8 @@ def watch_for(account: Account, wish: Wish, now: datetime) -> Watch:
 def _accounts(merchant_ids: Iterable[int]) -> dict[int, list[Account]]:
     """Return each merchant's accounts, a carrier's own before those that take any."""
     found: dict[int, list[Account]] = {}
-    for account in Account.objects.filter(merchant_id__in=merchant_ids, is_active=True):
+    own = Account.objects.filter(merchant_id__in=merchant_ids, is_active=True)
+    for account in own.filter(kind__in=list(CLIENTS)):
         if account.client.can_be_asked:
             found.setdefault(account.merchant_id, []).append(account)
     for accounts in found.values():
@@ -58,8 +60,11 @@ def _accounts(merchant_ids: Iterable[int]) -> dict[int, list[Account]]:
 
 def _begin(wishes: Sequence[Wish], accounts: dict[int, list[Account]], now: datetime) -> None:
     ids = [wish.number_id for wish in wishes]
-    resumed = Watch.objects.filter(number__in=ids, ended=Ending.UNWANTED)
-    resumed.update(ended="", due_at=now)
+    unwanted = Watch.objects.filter(number__in=ids, ended=Ending.UNWANTED)
+    for watch in unwanted.select_related("account"):
+        minutes = watch.account.client.minutes
+        watch.ended, watch.due_at = "", on_minute(now, minutes) if minutes else now
+        watch.save(update_fields=["ended", "due_at"])
     watched = set(Watch.objects.filter(number__in=ids).values_list("number_id", flat=True))
     watches = []
     for wish in wishes:
@@ -80,7 +85,7 @@ def _best(wish: Wish, accounts: Iterable[Account]) -> Account | None:
 
 def _end(wishes: Sequence[Wish]) -> list[Watch]:
     ids = [wish.number_id for wish in wishes]
-    running = Watch.objects.filter(number__in=ids, ended="").select_related("account")
+    running = Watch.objects.filter(number__in=ids, ended="")
     enrolled = list(running.filter(is_enrolled=True))
     running.update(ended=Ending.UNWANTED, due_at=None)
     return enrolled

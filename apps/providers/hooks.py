@@ -22,6 +22,7 @@ from apps.providers.asking import Answer, Problem, Push, Trouble
 from apps.providers.encryption import Unreadable
 from apps.providers.keeping import Told
 from apps.providers.models import Account, Heard, Watch
+from apps.providers.registry import CLIENTS
 from apps.shipments.models import TrackingNumber, fold_number
 from apps.shipments.reports import Report
 
@@ -35,7 +36,9 @@ RETRY_SECONDS = 5
 @require_POST
 def hear(request: HttpRequest, token: str) -> HttpResponse:
     """Take a push for the account with this token; 2xx once it is recorded."""
-    account = Account.objects.filter(hook_token=token, is_active=True).first()
+    account = Account.objects.filter(
+        hook_token=token, is_active=True, kind__in=list(CLIENTS)
+    ).first()
     proof = account.client.proof if account else None
     if account is None or proof is None:
         return _refuse(404, "There is nothing here.")
@@ -47,16 +50,13 @@ def hear(request: HttpRequest, token: str) -> HttpResponse:
         return _refuse(400, "The body could not be read to its end.")
     now = timezone.now()
     headers = {name.lower(): value for name, value in request.headers.items()}
-    if not proof.holds(headers, body, _secret(account), now):
+    try:
+        is_proved = proof.holds(headers, body, account.credentials.get(SECRET, ""), now)
+    except Unreadable:
+        return _later("The signature cannot be checked right now.")
+    if not is_proved:
         return _refuse(401, "The signature does not hold.")
     return _take(account, proof.sender_id(headers), body, now)
-
-
-def _secret(account: Account) -> str:
-    try:
-        return str(account.credentials.get(SECRET, ""))
-    except Unreadable:
-        return ""
 
 
 def _take(account: Account, sender_id: str, body: bytes, now: datetime) -> HttpResponse:
@@ -72,9 +72,7 @@ def _take(account: Account, sender_id: str, body: bytes, now: datetime) -> HttpR
     try:
         return _record(account, push, digest, now)
     except OperationalError:
-        response = _refuse(503, "Nothing can be recorded right now.")
-        response["Retry-After"] = str(RETRY_SECONDS)
-        return response
+        return _later("Nothing can be recorded right now.")
 
 
 @transaction.atomic
@@ -131,6 +129,13 @@ def _watches(account: Account, name: str) -> list[Watch]:
         )
         for number in numbers.order_by("-pk")[:10]
     ]
+
+
+def _later(message: str) -> JsonResponse:
+    """Return the answer for trouble of ours: the push is to come again."""
+    response = _refuse(503, message)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _refuse(status: int, message: str, details: Sequence[object] = ()) -> JsonResponse:

@@ -36,6 +36,8 @@ def judge(account: Account, problem: Problem | None, now: datetime) -> bool:
         return True
     told = {"trouble": problem.trouble, "trouble_detail": problem.detail, "trouble_at": now}
     if problem.trouble == Trouble.AUTH_FAILED:
+        if not Account.objects.filter(pk=account.pk, credentials=account.credentials).exists():
+            return False  # it has new credentials by now, of which this says nothing
         log.warning("account %s is paused: %s", account.pk, problem.detail)
         _change(account, paused_at=now, **told)
         return False

@@ -106,6 +106,12 @@ def test_without_a_place_the_destinations_clock_is_assumed():
     assert (told.offset, told.certainty) == (120, Certainty.ASSUMED)
 
 
+def test_a_place_in_another_country_never_has_the_divisions_or_the_destinations_clock():
+    fields = {"service": "parcel-de", "destination": {"address": {"countryCode": "FI"}}}
+
+    assert moment("2025-01-15T08:00:00", "US", **fields).offset == 0
+
+
 def test_an_american_clock_goes_by_the_postal_code():
     address = {"countryCode": "US", "postalCode": "90021"}
     [seen] = sightings(event(location={"address": address}))

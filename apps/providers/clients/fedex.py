@@ -6,8 +6,9 @@ from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from apps.dialects import fedex, payloads
+from apps.dialects import courses, fedex, payloads
 from apps.outbound.messages import Reply
 from apps.providers import replies
 from apps.providers.asking import Answer, Ask, Problem, Push, Request, Trouble
@@ -16,6 +17,7 @@ from apps.providers.base import Client, Field, Limits
 from apps.providers.clients.resets import next_midnight
 from apps.providers.proofs import Hmac, Proof
 from apps.shipments.models import fold_number
+from apps.shipments.reports import Report
 
 PATH = "/track/v1/trackingnumbers"
 HEADERS = {"Content-Type": "application/json", "X-locale": "en_US"}
@@ -93,7 +95,7 @@ class FedEx(Client):
         ]
 
     def pushed(self, body: bytes) -> Push:
-        return Push(tuple(_answer(package.number, package) for package in fedex.read(body)))
+        return Push(tuple(_pushed(package) for package in fedex.read(body)))
 
 
 def _without_twins(asks: Iterable[Ask]) -> list[list[Ask]]:
@@ -140,6 +142,14 @@ def _chosen(packages: Sequence[fedex.Package], ask: Ask) -> fedex.Package:
     known = [p for p in packages if p.unique_id and p.unique_id == ask.remote.get("unique_id")]
     started = datetime.min.replace(tzinfo=UTC)
     return max(known or packages, key=lambda package: package.shipped_at or started)
+
+
+def _pushed(package: fedex.Package) -> Answer:
+    """Return what a push tells; where it names no partner, it does not mean there is none."""
+    answer = _answer(package.number, package)
+    if isinstance(answer.told, Report) and len(answer.told.legs) == 1:
+        return replace(answer, told=courses.left_open(answer.told))
+    return answer
 
 
 def _answer(name: str, package: fedex.Package) -> Answer:
