@@ -131,9 +131,10 @@ def _is_recorded(entries: list[tuple[int, Report]], now: datetime) -> bool:
 
 def _follow_partners(told: Iterable[Told], now: datetime) -> None:
     """Follow the numbers of other legs that answers brought: the parcel was handed over."""
-    partners = {one.watch.shipment_id: names for one in told if (names := set(_partners(one)))}
+    partners = [(one.watch.shipment_id, name) for one in told for name in _partners(one)]
     if partners:
-        following.follow_named(partners, set().union(*partners.values()), now=now)
+        ids, names = zip(*partners, strict=True)
+        following.follow_named(set(ids), set(names), now=now)
 
 
 def _partners(told: Told) -> Iterable[str]:
