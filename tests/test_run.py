@@ -144,7 +144,7 @@ def test_the_demo_asks_a_carrier_on_this_machine():
     children = {child.name: child for child in run.demo_children(8000, 8001, seen)}
 
     assert list(children) == ["The web server", "The carrier sandbox", "The worker"]
-    assert children["The carrier sandbox"].command[-2:] == ["--port", "8001"]
+    assert children["The carrier sandbox"].command[-4:-2] == ["--port", "8001"]
     assert seen["SANDBOX_URL"] == "http://127.0.0.1:8001"
     assert all(child.env == seen for child in children.values())
 

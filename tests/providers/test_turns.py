@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from apps.providers import claiming
 from apps.providers.models import Account, Misfit, Spending, Tally, Watch
@@ -312,6 +313,8 @@ def test_a_watch_that_ended_meanwhile_stays_ended(carrier):
 
     def answer(asked):
         Watch.objects.filter(pk=watch.pk).update(ended="unwanted", due_at=None)
+        # The carrier's thread has a connection of its own.
+        connection.close()
         return original(asked)
 
     carrier.answer = answer
