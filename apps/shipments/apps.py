@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class ShipmentsConfig(AppConfig):
     name = "apps.shipments"
+    verbose_name = "Shipments"

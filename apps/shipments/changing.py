@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from apps.shipments import identity, matching
+from apps.shipments import identity, matching, placing
 from apps.shipments.identity import Known
 from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
 from apps.shipments.reports import PromiseReport, Report
@@ -53,6 +53,7 @@ class Change:
 
     def take(self, report: Report, *, replaces: bool, now: datetime) -> None:
         """Work out what one report changes."""
+        report = placing.placed(report, self.items, self.numbers)
         legs = self._take_legs(report)
         items = self._take_items(report)
         self._take_numbers(report, legs, items)
@@ -62,6 +63,11 @@ class Change:
         seen = self._take_events(report, legs, items)
         if replaces:
             self._supersede(report.source, seen)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Return when the parcel is late: the promise said last, the former one if none is read."""
+        return self.promises[-1].ends_at if self.promises else self.shipment.due_at
 
     def has_come_due(self, now: datetime) -> bool:
         """Tell whether an event waited in the future when the status was settled last."""

@@ -5,8 +5,9 @@ None of this is news of a parcel, so nothing here raises a shipment's version.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from msgspec import Struct
 
@@ -28,17 +29,22 @@ class Wish(Struct, frozen=True):
 
 
 def switch(number_ids: Collection[int], *, is_followed: bool, now: datetime) -> None:
-    """Ask for numbers to be followed, or no more; what is so already stays untouched."""
-    TrackingNumber.objects.filter(pk__in=number_ids).exclude(is_followed=is_followed).update(
-        is_followed=is_followed, switched_at=now
-    )
+    """Ask for numbers to be followed, or no more.
+
+    What is followed already is asked for again: it may have been given up meanwhile.
+    """
+    numbers = TrackingNumber.objects.filter(pk__in=number_ids)
+    if not is_followed:
+        numbers = numbers.filter(is_followed=True)
+    numbers.update(is_followed=is_followed, switched_at=now)
 
 
-def ask_anew(merchant_id: int, *, now: datetime) -> None:
-    """Have all of a merchant's followed numbers looked at again, as when it got an account."""
-    TrackingNumber.objects.filter(leg__shipment__merchant_id=merchant_id, is_followed=True).update(
-        switched_at=now
-    )
+def ask_anew(
+    merchant_id: int, *, besides: "Collection[int] | QuerySet[Any]", now: datetime
+) -> None:
+    """Have a merchant's followed numbers looked at again, `besides` left out (row numbers)."""
+    own = TrackingNumber.objects.filter(leg__shipment__merchant_id=merchant_id, is_followed=True)
+    own.exclude(pk__in=besides).update(switched_at=now)
 
 
 def wishes(limit: int) -> list[Wish]:

@@ -95,7 +95,7 @@ def know(
 def _tell_apart(key: int, group: list[Known], stored: Mapping[int, int]) -> Iterator[Known]:
     """Give twins consecutive keys: the unchanged keep theirs, the others take what is left."""
     distinct = {_looks(known): known for known in group}.values()
-    taken = _chain(key, stored)
+    taken = chain(key, stored)
     by_wording = {stored[one]: one for one in reversed(taken)}
     claimed = {
         by_wording[known.fingerprint] for known in distinct if known.fingerprint in by_wording
@@ -111,13 +111,13 @@ def _looks(known: Known) -> tuple[str, str]:
     return fold(known.sighting.description), fold(f"{place.label} {place.city} {place.company}")
 
 
-def _chain(key: int, stored: Container[int]) -> list[int]:
+def chain(key: int, stored: Container[int]) -> list[int]:
     """Return the keys that stored twins have: consecutive ones."""
-    chain = []
+    keys = []
     while key in stored:
-        chain.append(key)
+        keys.append(key)
         key += 1
-    return chain
+    return keys
 
 
 def _free_keys(key: int, taken: list[int], claimed: Container[int]) -> Iterator[int]:

@@ -119,6 +119,8 @@ class Journey(Struct, frozen=True):
     legs: tuple[JourneyLeg, ...]
     numbers: tuple[JourneyNumber, ...]
     events: tuple[JourneyEvent, ...]
+    # The shop or market it was sold in, by which its brand is picked; no reader sees it.
+    channel: str = ""
 
     @property
     def promise(self) -> JourneyPromise | None:

@@ -165,17 +165,18 @@ def update(model: type[Model], names: Sequence[str], rows: Sequence[Row]) -> Non
     if not rows:
         return
     table = model._meta.db_table
+    quoted = [f'"{name}"' for name in names]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            changes = ", ".join(f"{name} = new.{name}" for name in names)
+            changes = ", ".join(f"{name} = new.{name}" for name in quoted)
             arrays = _arrays(model, [*names, "id"])
             cursor.execute(
-                f"UPDATE {table} SET {changes} FROM {arrays} AS new ({', '.join(names)}, id)"  # noqa: S608
+                f"UPDATE {table} SET {changes} FROM {arrays} AS new ({', '.join(quoted)}, id)"  # noqa: S608
                 f" WHERE {table}.id = new.id",
                 _columns(rows),
             )
         else:
-            changes = ", ".join(f"{name} = %s" for name in names)
+            changes = ", ".join(f"{name} = %s" for name in quoted)
             cursor.executemany(f"UPDATE {table} SET {changes} WHERE id = %s", rows)  # noqa: S608
 
 

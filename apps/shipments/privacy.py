@@ -7,12 +7,15 @@ patterns look at bounded pieces, so that no text can make them slow.
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from msgspec.structs import replace
 
 from apps.shipments.journey import Journey, JourneyEvent, JourneyNumber, JourneyRecipient
+from apps.shipments.names import HIDDEN, without_names
 from apps.shipments.reports import NOWHERE, Place
+from apps.shipments.status import milestone_of
 
 
 class Level(IntEnum):
@@ -21,7 +24,9 @@ class Level(IntEnum):
     PROVED = 2
 
 
-HIDDEN = "…"
+# Where a scan of any other state was made may be somebody's door.
+_AT_DEPOTS = frozenset(("pre_transit", "accepted", "in_transit", "returning", "returned"))
+_AT_DOORS = frozenset(("returning.requested",))
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
 _PHONE = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){6,18}")
@@ -179,7 +184,7 @@ def _mask_event(event: JourneyEvent, level: Level, words: re.Pattern[str] | None
     return replace(
         event,
         description=mask(event.description, words),
-        place=_coarse(event.place, words),
+        place=_coarse(event, words),
         signee="",
     )
 
@@ -192,9 +197,16 @@ def _mask_address(number: JourneyNumber, words: re.Pattern[str] | None) -> Journ
 
 def mask(text: str, words: re.Pattern[str] | None = None) -> str:
     """Return text with what looks like a person, street or address of any kind taken out."""
-    for pattern in filter(None, (words, _EMAIL, _STREET, _BRITISH_POSTCODE, _PERSON)):
+    return _masked(words.sub(HIDDEN, text) if words else text)
+
+
+# Carriers say the same few sentences of millions of parcels.
+@lru_cache(maxsize=2000)
+def _masked(text: str) -> str:
+    for pattern in (_EMAIL, _STREET, _BRITISH_POSTCODE, _PERSON):
         text = pattern.sub(HIDDEN, text)
-    return _HOUSE.sub(_unless_counted, _PHONE.sub(_unless_a_date, text))
+    text = _HOUSE.sub(_unless_counted, _PHONE.sub(_unless_a_date, text))
+    return without_names(text)
 
 
 def _unless_a_date(found: re.Match[str]) -> str:
@@ -208,16 +220,29 @@ def _unless_counted(found: re.Match[str]) -> str:
     return HIDDEN if is_named or word in _STREETS else found[0]
 
 
-def _coarse(place: Place, words: re.Pattern[str] | None) -> Place:
+def _coarse(event: JourneyEvent, words: re.Pattern[str] | None) -> Place:
     """Return town, region and country: parts with a number in them are streets or postcodes."""
+    place = event.place
     parts = (part.strip() for part in place.label.split(","))
     towns = [part for part in parts if part and not any(c.isdigit() for c in part)]
+    latitude, longitude = _near(event)
     return Place(
         label=mask(", ".join(towns), words),
         city=mask(place.city, words),
         region=mask(place.region, words),
         country=place.country,
+        latitude=latitude,
+        longitude=longitude,
     )
+
+
+def _near(event: JourneyEvent) -> tuple[float | None, float | None]:
+    """Return the position of a depot to a tenth of a degree, a town's width; of a door, none."""
+    latitude, longitude = event.place.latitude, event.place.longitude
+    is_at_depot = milestone_of(event.code) in _AT_DEPOTS and event.code not in _AT_DOORS
+    if latitude is None or longitude is None or not is_at_depot:
+        return None, None
+    return round(latitude, 1), round(longitude, 1)
 
 
 def _country(place: Place) -> Place:
@@ -230,5 +255,7 @@ def _personal_words(recipient: JourneyRecipient | None) -> re.Pattern[str] | Non
         return None
     known = [recipient.name, *recipient.name.split(), recipient.email, recipient.phone]
     known += [recipient.street, *recipient.street.split(","), recipient.postal_code]
+    # Carriers ask for them without spaces in the addresses of their pages.
+    known += ["".join(re.findall(r"\w", text)) for text in (recipient.postal_code, recipient.phone)]
     words = sorted({word.strip() for word in known if len(word.strip()) > 2}, key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)), re.IGNORECASE) if words else None

@@ -1,7 +1,7 @@
 """From rows to journeys: four statements for one shipment or for a hundred."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,6 +24,9 @@ from apps.shipments.references import event_reference, label_id
 from apps.shipments.reports import Headline, Moment, Place
 from apps.shipments.rows import EventRow, LegRow, ShipmentRow, instant, parsed
 
+# Reads the events of shipments by row number, newest first.
+EventsOf = Callable[[Collection[int]], Mapping[int, list[JourneyEvent]]]
+
 # `rows.SHIPMENTS` as the ORM says it, for querysets of any kind.
 SHIPMENT = (
     "pk",
@@ -40,6 +43,7 @@ SHIPMENT = (
     "updated_at",
     "origin_country",
     "destination_country",
+    "channel",
     *(f"recipient__{field}" for field in JourneyRecipient.__struct_fields__),
     "promises__pk",
     "promises__since",
@@ -50,9 +54,9 @@ SHIPMENT = (
 )
 
 
-def journey_of(shipment_id: int) -> Journey:
-    """Return one journey; raise `Shipment.DoesNotExist`."""
-    found = _journeys(_found("s.id = %s", shipment_id))
+def journey_of(shipment_id: int, events_of: EventsOf | None = None) -> Journey:
+    """Return one journey; raise `Shipment.DoesNotExist`. `events_of` reads other events."""
+    found = _journeys(_found("s.id = %s", shipment_id), events_of)
     if not found:
         raise Shipment.DoesNotExist
     return found[0]
@@ -62,17 +66,11 @@ def order_of(token: str) -> list[Journey]:
     """Return the parcel a link opens, then the other parcels of its order, oldest first.
 
     Empty when no parcel has the token. Parcels belong together when merchant and order
-    reference are the same.
+    reference are the same. The link of a duplicate opens the one parcel it was united with,
+    which has another token.
     """
-    journeys = _journeys(_found(rows.OF_ORDER, token, token))
+    journeys = _journeys(_found(rows.OPENED, token, token))
     return sorted(journeys, key=lambda journey: journey.token != token)
-
-
-def versions_of_order(token: str) -> int | None:
-    """Return the versions of a link's order added up, which rise with any news; None for no link."""
-    statement = f"SELECT SUM(s.version) FROM shipments_shipment s WHERE {rows.OF_ORDER}"  # noqa: S608
-    ((total,),) = rows.fetch(statement, (token, token))
-    return None if total is None else int(total)
 
 
 def journeys_of(shipments: QuerySet[Shipment]) -> list[Journey]:
@@ -88,7 +86,7 @@ def _found(condition: str, *parameters: object) -> list[tuple[Any, ...]]:
     return rows.fetch(rows.SHIPMENTS.replace("{condition}", condition), parameters)
 
 
-def _journeys(found: Iterable[Sequence[Any]]) -> list[Journey]:
+def _journeys(found: Iterable[Sequence[Any]], events_of: EventsOf | None = None) -> list[Journey]:
     """Return a journey for each shipment of the rows: one row a promise, at least one."""
     shipments: dict[int, list[ShipmentRow]] = {}
     for row in map(ShipmentRow._make, found):
@@ -97,7 +95,7 @@ def _journeys(found: Iterable[Sequence[Any]]) -> list[Journey]:
         return []
     items = _items(shipments)
     legs, numbers = _legs_and_numbers(shipments)
-    events = _events(shipments)
+    events = (events_of or _events)(shipments)
     return [
         _journey(promised, items[pk], legs[pk], numbers[pk], events[pk])
         for pk, promised in shipments.items()
@@ -131,6 +129,7 @@ def _journey(
         legs=tuple(legs.values()),
         numbers=tuple(numbers),
         events=tuple(events),
+        channel=row.channel,
     )
 
 
@@ -213,11 +212,12 @@ def _number(row: LegRow) -> JourneyNumber:
 def _events(shipment_ids: Collection[int]) -> dict[int, list[JourneyEvent]]:
     found: dict[int, list[JourneyEvent]] = defaultdict(list)
     for row in map(EventRow._make, rows.select(rows.EVENTS, shipment_ids)):
-        found[row.shipment_id].append(_event(row))
+        found[row.shipment_id].append(event_of(row))
     return found
 
 
-def _event(row: EventRow) -> JourneyEvent:
+def event_of(row: EventRow) -> JourneyEvent:
+    """Return the event a row holds."""
     recorded_at = instant(row.recorded_at)
     return JourneyEvent(
         reference=row.source_reference or event_reference(row.id),

@@ -5,16 +5,35 @@ statements whatever the number of events. Nothing changed: nothing is written. S
 changed: the shipment's version rises by one and the outbox gets one row.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from msgspec import Struct
 
-from apps.shipments import rows, saving
+from apps.shipments import interpreting, merging, rows, saving, withholding
 from apps.shipments.changing import Change, Stored
-from apps.shipments.models import Item, Leg, Promise, Shipment, TrackingNumber
+from apps.shipments.models import (
+    Event,
+    Item,
+    Leg,
+    Promise,
+    Shipment,
+    TrackingNumber,
+    fold_number,
+)
 from apps.shipments.reports import Report
+
+
+class Mended(Struct, frozen=True):
+    """Columns of events to set: each row holds the values in order and the event's number last."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+Work = Callable[[dict[int, Change]], Iterable[Mended]]
 
 
 class Recorded(Struct, frozen=True):
@@ -48,31 +67,101 @@ def record_many(entries: Sequence[tuple[int, Report]], *, now: datetime) -> list
     return _record(entries, now=now, replaces=False)
 
 
+def amend(shipment_ids: Collection[int], work: Work, *, now: datetime) -> list[Recorded]:
+    """Have staff's work done on shipments by row number, all or nothing; one result a shipment.
+
+    `work` gets the locked shipments as they are, by row number, and changes them; it returns
+    columns of events to set. What it writes itself it marks by `is_filled`. It may be called
+    twice. Raises `Shipment.DoesNotExist` and whatever `work` raises.
+    """
+
+    def amended(changes: dict[int, Change]) -> Iterable[Mended]:
+        _load_promises(changes)
+        return work(changes)
+
+    return _twice(set(shipment_ids), amended, now)
+
+
 def _record(
     entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool
 ) -> list[Recorded]:
+    def take(changes: dict[int, Change]) -> Iterable[Mended]:
+        _refuse_united(changes)
+        if any(report.promise for _, report in entries):
+            _load_promises(changes)
+        for shipment_id, report in entries:
+            _take(changes[shipment_id], report, replaces=replaces, now=now)
+        return ()
+
     try:
-        return _try(entries, now=now, replaces=replaces)
+        return _twice({shipment_id for shipment_id, _ in entries}, take, now)
+    except _United as found:
+        # What is told of a duplicate is told of the shipment it was united with. Beginning
+        # anew keeps the order in which everybody locks.
+        moved = [(found.into.get(pk, pk), report) for pk, report in entries]
+        return _record(moved, now=now, replaces=replaces)
+
+
+class _United(Exception):
+    """Some of the shipments are duplicates; `into` says of which."""
+
+    def __init__(self, into: dict[int, int]) -> None:
+        self.into = into
+
+
+def _refuse_united(changes: dict[int, Change]) -> None:
+    into = {pk: one.shipment.merged_into_id for pk, one in changes.items()}
+    united = {pk: first for pk, first in into.items() if first}
+    if united:
+        raise _United(united)
+
+
+def _twice(shipment_ids: Collection[int], work: Work, now: datetime) -> list[Recorded]:
+    try:
+        return _try(shipment_ids, work, now)
     except IntegrityError:
         # Somebody else took a reference between our look and our write. They are done
         # now, so the second look sees it.
-        return _try(entries, now=now, replaces=replaces)
+        return _try(shipment_ids, work, now)
 
 
 @transaction.atomic
-def _try(entries: Sequence[tuple[int, Report]], *, now: datetime, replaces: bool) -> list[Recorded]:
-    changes = load({shipment_id for shipment_id, _ in entries})
-    if any(report.promise for _, report in entries):
-        _load_promises(changes)
-    for shipment_id, report in entries:
-        changes[shipment_id].take(report, replaces=replaces, now=now)
+def _try(shipment_ids: Collection[int], work: Work, now: datetime) -> list[Recorded]:
+    changes = load(shipment_ids)
+    mended = list(work(changes))
     changed = [one for one in changes.values() if one.is_changed or one.has_come_due(now)]
+    for one in mended:
+        merging.update(Event, one.columns, one.rows)
     if changed:
-        saving.save_parts(changed)
-        saving.save_events(changed, now)
-        saving.save_status(changed, now)
+        _save(changed, now)
     told = {change.shipment.pk for change in changed}
     return [_result(change, change.shipment.pk in told) for change in changes.values()]
+
+
+def _save(changed: Sequence[Change], now: datetime) -> None:
+    unknown = interpreting.interpret(changed)
+    for change in changed:
+        if change.shipment.erased_at:
+            withholding.strip(change)
+    saving.save_parts(changed)
+    saving.save_events(changed, now)
+    interpreting.note(unknown, now)
+    saving.save_status(changed, now)
+
+
+def _take(change: Change, report: Report, *, replaces: bool, now: datetime) -> None:
+    shipment = change.shipment
+    if _is_of_another(report, shipment):
+        return
+    if shipment.erased_at:
+        report = withholding.withheld(report)
+    change.take(report, replaces=replaces, now=now)
+
+
+def _is_of_another(report: Report, shipment: Shipment) -> bool:
+    """Tell whether a report is about a number that staff said is another parcel's."""
+    former = shipment.former_numbers or ()
+    return bool(former) and any(fold_number(one.number) in former for one in report.numbers)
 
 
 def load(shipment_ids: Collection[int]) -> dict[int, Change]:

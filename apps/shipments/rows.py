@@ -17,7 +17,7 @@ M = TypeVar("M", bound=models.Model)
 SHIPMENTS = """
 SELECT s.id, s.reference, s.consignment_reference, s.custom_reference, s.order_reference,
        s.token, m.name, m.slug, s.code, s.version, s.created_at, s.updated_at,
-       s.origin_country, s.destination_country,
+       s.origin_country, s.destination_country, s.channel,
        r.name, r.email, r.phone, r.street, r.city, r.region, r.postal_code, r.country,
        p.id, p.since, p.until, p.given_by, p.reason, p.said_at
 FROM shipments_shipment s
@@ -28,11 +28,34 @@ WHERE {condition}
 ORDER BY s.id, p.id
 """
 
-# The parcel a link opens and the others of its order: same merchant, same reference.
+# The parcel a link opens and the others of its order: same merchant, same reference. Each half
+# is found by an index; the last condition is literally the index's own, or SQLite reads on.
+# A duplicate that was united with another is no parcel of its own any more.
 OF_ORDER = """
-s.token = %s OR s.order_reference <> '' AND (s.merchant_id, s.order_reference) IN
-(SELECT opened.merchant_id, opened.order_reference
- FROM shipments_shipment opened WHERE opened.token = %s)
+s.id IN (
+    SELECT opened.id FROM shipments_shipment opened
+    WHERE opened.token = %s AND opened.merged_into_id IS NULL
+    UNION
+    SELECT other.id FROM shipments_shipment opened
+    JOIN shipments_shipment other ON other.merchant_id = opened.merchant_id
+        AND other.order_reference = opened.order_reference
+    WHERE opened.token = %s AND opened.merged_into_id IS NULL
+        AND other.merged_into_id IS NULL AND NOT (other.order_reference = '')
+)
+"""
+
+# The same, but for the link of a duplicate, which opens the parcel it was united with.
+OPENED = """
+s.id IN (
+    SELECT COALESCE(opened.merged_into_id, opened.id) FROM shipments_shipment opened
+    WHERE opened.token = %s
+    UNION
+    SELECT other.id FROM shipments_shipment opened
+    JOIN shipments_shipment other ON other.merchant_id = opened.merchant_id
+        AND other.order_reference = opened.order_reference
+    WHERE opened.token = %s AND opened.merged_into_id IS NULL
+        AND other.merged_into_id IS NULL AND NOT (other.order_reference = '')
+)
 """
 
 ITEMS = """
@@ -58,14 +81,21 @@ ORDER BY l."order", l.position, n.id
 """
 
 # Newest first; ties by the source's own order, then by ours.
-EVENTS = """
+_EVENTS = """
 SELECT shipment_id, id, source_reference, code, occurred_at, offset_minutes, precision,
        received_at, recorded_at, leg, item, description, source, word, carrier_code,
-       label, company, city, region, postal_code, country, latitude, longitude, signee
+       label, company, city, region, postal_code, country, latitude, longitude, signee{more}
 FROM shipments_event
-WHERE shipment_id IN ({ids}) AND superseded_at IS NULL
+WHERE shipment_id IN ({ids}) AND {held}
 ORDER BY occurred_at DESC, position DESC, recorded_at DESC, id DESC
 """
+EVENTS = _EVENTS.replace("{more}", "").replace("{held}", "superseded_at IS NULL")
+# Those of one shipment that were held at a moment, with the source's own order to settle by.
+EVENTS_THEN = (
+    _EVENTS.replace("{more}", ", position")
+    .replace("{ids}", "%s")
+    .replace("{held}", "recorded_at <= %s AND (superseded_at IS NULL OR superseded_at > %s)")
+)
 
 
 class ShipmentRow(NamedTuple):
@@ -83,6 +113,7 @@ class ShipmentRow(NamedTuple):
     updated_at: datetime
     origin_country: str
     destination_country: str
+    channel: str
     name: str | None
     email: str
     phone: str

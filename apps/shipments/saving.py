@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from apps.shipments import merging, references
 from apps.shipments.changing import Change
@@ -23,7 +23,7 @@ from apps.shipments.models import (
     UnknownWord,
 )
 from apps.shipments.settling import Settled, settle
-from apps.shipments.status import UNMAPPED
+from apps.shipments.status import GRAVITY, STATUSES, UNMAPPED
 
 Part = TypeVar("Part", Leg, Item, TrackingNumber, Promise)
 
@@ -33,6 +33,10 @@ STATUS_COLUMNS = (
     "was_delayed",
     "last_scan_at",
     "delivered_at",
+    "severity",
+    "code_since",
+    "is_open",
+    "due_at",
     "custom_reference",
     "origin_country",
     "destination_country",
@@ -54,7 +58,7 @@ def save_parts(changes: Sequence[Change]) -> None:
         legs,
         (
             "order",
-            "carrier",
+            "carrier_id",
             "carrier_code",
             "carrier_name",
             "service_code",
@@ -72,12 +76,17 @@ def _parts(changes: Iterable[Change], kind: type[Part]) -> list[Part]:
     return [part for change in changes for part in change.parts if isinstance(part, kind)]
 
 
-def _save(model: type[Part], parts: Sequence[Part], fields: Sequence[str]) -> None:
-    new = [part for part in parts if part.pk is None]
-    known = [part for part in parts if part.pk is not None]
-    model.objects.bulk_create(new)
-    if known:
-        model.objects.bulk_update(known, fields)
+def _save(model: type[Part], parts: Sequence[Part], names: Sequence[str]) -> None:
+    """Save new parts whole and these columns of the others."""
+    columns = [model._meta.get_field(name) for name in names]
+    known = [_row(part, columns) for part in parts if part.pk is not None]
+    model.objects.bulk_create([part for part in parts if part.pk is None])
+    merging.update(model, names, known)
+
+
+def _row(part: Model, columns: Iterable[Any]) -> merging.Row:
+    values = (one.get_db_prep_save(getattr(part, one.attname), connection) for one in columns)
+    return (*values, part.pk)
 
 
 def _name_carriers(legs: Sequence[Leg]) -> None:
@@ -174,7 +183,7 @@ def save_status(changes: Sequence[Change], now: datetime) -> None:
             now=now,
         )
         change.shipment.version += 1
-        rows.append(_status_row(change.shipment, settled, now))
+        rows.append(_status_row(change, settled, written))
         item_rows += [
             (codes[item.position], item.pk)
             for item in change.items
@@ -186,18 +195,24 @@ def save_status(changes: Sequence[Change], now: datetime) -> None:
     merging.append(Outbox, OUTBOX_COLUMNS, outbox)
 
 
-def _status_row(shipment: Shipment, settled: Settled, now: datetime) -> merging.Row:
+def _status_row(change: Change, settled: Settled, written: Any) -> merging.Row:
+    shipment, code = change.shipment, settled.code
     return (
-        settled.code,
+        code,
         settled.attempts,
         settled.was_delayed,
         _time(settled.last_scan_at),
         _time(settled.delivered_at),
+        GRAVITY[code],
+        _time(shipment.code_since) if code == shipment.code else written,
+        # A duplicate that was united with another never needs anybody again.
+        not STATUSES[code].is_terminal and shipment.merged_into_id is None,
+        _time(change.due_at),
         shipment.custom_reference,
         shipment.origin_country,
         shipment.destination_country,
         shipment.version,
-        merging.database_time(now),
+        written,
         shipment.pk,
     )
 

@@ -121,6 +121,18 @@ _TABLE = (
 
 STATUSES: dict[str, Status] = {status.code: status for status in _TABLE}
 CODE_CHOICES = [(status.code, status.words) for status in _TABLE]
+SEVERITIES = tuple(Severity)
+
+
+def _gravity(status: Status) -> int:
+    severity = SEVERITIES.index(status.severity)
+    # An end that is only to be regretted, such as a return, needs nobody any more.
+    is_over = status.is_terminal and status.severity == Severity.WARNING
+    return SEVERITIES.index(Severity.OK) if is_over else severity
+
+
+# How much a code asks for somebody's help, as a number that sorts: 0 for info to 3 for a problem.
+GRAVITY: dict[str, int] = {status.code: _gravity(status) for status in _TABLE}
 MILESTONES: tuple[str, ...] = tuple(code for code in STATUSES if "." not in code)
 
 # How far along a milestone is. It orders events that share an instant, so that the

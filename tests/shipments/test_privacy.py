@@ -13,6 +13,7 @@ from apps.shipments.reports import (
     Place,
     PromiseReport,
 )
+from apps.shipments.status import STATUSES, milestone_of
 from tests.builders import at, make_shipment, report, sighting
 
 PERSONAL = (
@@ -87,6 +88,48 @@ def test_a_link_shows_towns_and_items(journey):
     assert seen.items[0].description == "Blue jumper"
 
 
+def positions(journey, level, code):
+    place = Place(label="Leeds", latitude=53.79648, longitude=-1.54785)
+    (event,) = seen_at(replace(journey, events=(event_at(journey, code, place),)), level).events
+    return event.place.latitude, event.place.longitude
+
+
+def event_at(journey, code, place):
+    return replace(journey.events[0], code=code, place=place)
+
+
+@pytest.mark.parametrize("code", ["accepted", "in_transit.arrived", "returning", "returned"])
+def test_a_link_shows_depots_to_a_tenth_of_a_degree(journey, code):
+    assert positions(journey, Level.LINK, code) == (53.8, -1.5)
+
+
+@pytest.mark.parametrize("code", STATUSES)
+def test_a_number_shows_no_positions(journey, code):
+    assert positions(journey, Level.NUMBER, code) == (None, None)
+
+
+DOORS = ("out_for_delivery", "available_for_pickup", "attempted", "delivered", "exception", "info")
+DOORS += ("unknown", "cancelled")
+
+
+@pytest.mark.parametrize("code", [c for c in STATUSES if milestone_of(c) in DOORS])
+def test_a_link_shows_no_position_of_the_last_mile(journey, code):
+    assert positions(journey, Level.LINK, code) == (None, None)
+
+
+@pytest.mark.parametrize("code", ["returning.requested", "moon.landed", ""])
+def test_a_link_shows_no_position_that_may_be_a_door(journey, code):
+    assert positions(journey, Level.LINK, code) == (None, None)
+
+
+def test_half_a_position_is_none(journey):
+    event = event_at(journey, "in_transit", Place(latitude=53.8))
+
+    seen = seen_at(replace(journey, events=(event,)), Level.LINK)
+
+    assert seen.events[0].place.latitude is None
+
+
 def test_a_number_shows_a_country_and_no_contents(journey):
     seen = seen_at(journey, Level.NUMBER)
 
@@ -115,6 +158,16 @@ def test_a_recipients_own_words_are_masked_in_any_text(journey):
         "The shipment is out for delivery",
         "Delivered, In/At Mailbox",
         "Left with a neighbour",
+        "Handed to DHL",
+        "DELIVERED TO AGENT FOR FINAL DELIVERY",
+        "Delivered to Leeds Depot",
+        "Delivered to Recipient's Home",
+        "Received for Processing",
+        "Signature: Required",
+        "Left for Birmingham",
+        "Die Sendung wurde an den Empfänger übergeben",
+        "Sendung an Nachbarn übergeben",
+        "Remis à votre voisin",
         "Arrived at USPS Regional Origin Facility",
         "ΠΑΡΑΛΑΒΗ ΑΠΟ ΣΤΑΘΜΟ ΜΕ ΔΗΛΩΣΗ ΠΑΡΑΛΗΠΤΗ",
         "Expected by the end of the day",
@@ -137,6 +190,15 @@ def test_ordinary_sentences_stay_as_they_are(text):
         "12 rue de Rivoli",
         "23, BAKER ROAD",
         "Received by: Maria",
+        "Handed to Maria",
+        "HANDED TO MARIA MUELLER",
+        "Übergeben an Maria",
+        "Die Sendung wurde an Maria Müller übergeben",
+        "Remis à Camille",
+        "Signé par Dupont",
+        "Entregado a María",
+        "Recipient: Maria",
+        "Card left for Maria",
         "SK9 1AA",
         "Call 07700 900123",
         "+49 (0) 30 1234567",
@@ -146,7 +208,13 @@ def test_persons_and_streets_are_masked(text):
     assert "…" in mask(text)
 
 
-@pytest.mark.parametrize("piece", ["a", "1", "1 ", "a@", "a.", "A1 ", "by ", "straße", "12 a "])
+def test_what_was_done_stays_when_the_name_goes():
+    assert mask("Handed to Maria at the door") == "Handed to … at the door"
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1", "1 ", "a@", "a.", "A1 ", "by ", "straße", "12 a ", "to A "]
+)
 def test_a_long_text_of_half_matches_is_masked_all_the_same(piece):
     # A pattern that backtracks would not come back from this one.
     text = piece * (64_000 // len(piece)) + " zaphod@example.org"

@@ -58,15 +58,17 @@ def test_precision_packs_and_unpacks(certainty, is_date_only, digits, nanos):
 
 @pytest.mark.django_db
 def test_the_48_codes_and_49_names_of_the_public_list_are_known():
-    assert CarrierName.objects.count() == 49
-    assert CarrierName.objects.values("code").distinct().count() == 48
+    listed = CarrierName.objects.filter(carrier__number__lt=200)
+
+    assert listed.count() == 49
+    assert listed.values("code").distinct().count() == 48
     assert CarrierName.objects.get(code="stamps_com").carrier.code == "usps"
     assert CarrierName.objects.filter(code="australia_post").count() == 2
 
 
 @pytest.mark.django_db
 def test_carriers_have_stable_small_numbers():
-    numbers = Carrier.objects.values_list("number", flat=True)
+    numbers = Carrier.objects.filter(number__lt=200).values_list("number", flat=True)
 
     assert Carrier.objects.get(code="usps").number == 1
     assert Carrier.objects.get(code="ups").number == 3

@@ -1,5 +1,7 @@
 """What happened, what was promised, and what others must be told of it."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ from apps.shipments.models.shipments import Shipment
 from apps.shipments.precision import unpack
 from apps.shipments.reports import Limits, Moment
 from apps.shipments.status import CODE_CHOICES
+
+DAY = timedelta(days=1)
+LAST = datetime.max.replace(tzinfo=UTC) - DAY
 
 
 class Event(models.Model):
@@ -92,6 +97,11 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return f"{self.until_at} ({self.given_by})"
 
+    @property
+    def ends_at(self) -> datetime:
+        """Return the window's end; a day without a time ends with that day."""
+        return min(self.until_at, LAST) + DAY if self.until["is_date_only"] else self.until_at
+
 
 class Outbox(models.Model):
     """What changed, written in the change's own transaction for whoever passes word on."""
@@ -101,9 +111,14 @@ class Outbox(models.Model):
     code_before = models.CharField(max_length=40)
     code = models.CharField(max_length=40)
     created_at = models.DateTimeField()
+    # When messages were made of it.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name_plural = "outbox"
+        indexes = [
+            models.Index(fields=["id"], name="outbox_untold", condition=Q(told_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["shipment", "version"], name="outbox_once_a_version"),
         ]
@@ -127,3 +142,20 @@ class UnknownWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.word}"
+
+
+class Meaning(models.Model):
+    """What staff say a source's word means where no table of ours knows it."""
+
+    source = models.CharField(max_length=30)
+    word = models.CharField(max_length=Limits.CODE)
+    code = models.CharField(_("status"), max_length=40, choices=CODE_CHOICES)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "word"], name="meaning_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.word} → {self.code}"

@@ -4,11 +4,14 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.shipments import references
 from apps.shipments.models.carriers import Carrier
 from apps.shipments.models.folding import fold_number
+from apps.shipments.models.indexes import OF_SHIPMENTS
 from apps.shipments.reports import Limits
 from apps.shipments.status import CODE_CHOICES, NO_SCANS, status_of
 
@@ -51,6 +54,28 @@ class Shipment(models.Model):
     was_delayed = models.BooleanField(default=False, editable=False)
     last_scan_at = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(null=True, editable=False)
+    # What staff look for: how much the code asks for help, since when it holds, whether news may still
+    # come, and the end of the last promise.
+    severity = models.PositiveSmallIntegerField(default=0, editable=False)
+    code_since = models.DateTimeField(default=timezone.now, editable=False)
+    is_open = models.BooleanField(default=True, editable=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+    # The shop, country or market it was sold in, by which a merchant picks its brand.
+    channel = models.CharField(max_length=50, blank=True)
+    # A duplicate that was united with another; its link leads there.
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="duplicates",
+        db_index=False,
+    )
+    # Numbers staff said are another parcel's, folded: what is told of them is left aside.
+    former_numbers = models.JSONField(null=True, editable=False)
+    # When all traces of the person were erased: what is told later is kept without words.
+    erased_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True, editable=False)
@@ -63,19 +88,7 @@ class Shipment(models.Model):
             models.UniqueConstraint(fields=["consignment_reference"], name="shipment_consignment"),
             models.UniqueConstraint(fields=["token"], name="shipment_token"),
         ]
-        indexes = [
-            models.Index(
-                fields=["merchant", "custom_reference"],
-                name="shipment_custom_reference",
-                condition=~Q(custom_reference=""),
-            ),
-            models.Index(
-                fields=["merchant", "order_reference"],
-                name="shipment_order_reference",
-                condition=~Q(order_reference=""),
-            ),
-            models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
-        ]
+        indexes = OF_SHIPMENTS
 
     def __str__(self) -> str:
         return self.reference
@@ -99,6 +112,12 @@ class Recipient(models.Model):
     region = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, blank=True)
+
+    class Meta:
+        indexes = [
+            # People write their addresses in any case.
+            models.Index(Upper("email"), name="recipient_email", condition=~Q(email="")),
+        ]
 
     def __str__(self) -> str:
         return f"Recipient of {self.shipment_id}"
@@ -153,7 +172,9 @@ class Leg(models.Model):
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="legs", db_index=False)
     position = models.PositiveSmallIntegerField()
     order = models.PositiveSmallIntegerField()
-    carrier = models.ForeignKey(Carrier, models.PROTECT, null=True, blank=True, related_name="+")
+    carrier = models.ForeignKey(
+        Carrier, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     carrier_code = models.CharField(max_length=Limits.CODE, blank=True)
     carrier_name = models.CharField(max_length=Limits.NAME, blank=True)
     service_code = models.CharField(max_length=Limits.CODE, blank=True)
@@ -163,6 +184,15 @@ class Leg(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shipment", "position"], name="leg_position"),
+        ]
+        indexes = [
+            # Whose parcels, and whether one is theirs; carriers we know are known by their key.
+            models.Index(fields=["carrier", "shipment"], name="leg_carrier"),
+            models.Index(
+                fields=["carrier_code", "shipment"],
+                name="leg_unknown_carrier",
+                condition=Q(carrier__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
