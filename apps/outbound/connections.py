@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager, Retry
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -97,6 +98,12 @@ class Adapter(HTTPAdapter):
     ) -> None:
         self.poolmanager = Pools(connections, maxsize=maxsize, ssl_context=self._trust, **options)
         self.poolmanager.way = self._way
+
+    def build_response(self, req: PreparedRequest, resp: BaseHTTPResponse) -> Response:
+        """Hand the answer on as it is: no cookies are kept, no encoding is guessed."""
+        response = Response()
+        response.raw = resp
+        return response
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave checking to the context: this would read all authorities for each connection."""

@@ -33,7 +33,8 @@ HEADERS = {
 ENCODINGS = {*HTTPResponse.CONTENT_DECODERS, "identity", ""}
 REDIRECTS = {301, 302, 303, 307, 308}
 REPEATABLE = {"GET", "HEAD"}
-SENDABLE = re.compile(r"[\t -~\x80-\xff]*")  # what RFC 9110 lets a header hold
+# What RFC 9110 lets a header be.
+SENDABLE = re.compile(r"[!-9;-~]+:([!-~\x80-\xff][\t -~\x80-\xff]*)?")
 # What an answer may have on the wire beside its body.
 HEAD_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
@@ -169,7 +170,7 @@ def _prepared(call: Call, url: str) -> PreparedRequest:
         request.prepare(call.method, url, {**HEADERS, **call.headers}, data=call.body)
     except ValueError:
         raise Unreachable(Reason.FORBIDDEN) from None
-    if not all(SENDABLE.fullmatch(f"{name}{value}") for name, value in call.headers.items()):
+    if not all(SENDABLE.fullmatch(f"{name}:{value}") for name, value in call.headers.items()):
         raise Unreachable(Reason.FORBIDDEN)
     return request
 

@@ -79,7 +79,17 @@ def test_other_schemes_are_not_called(gate, reason, url):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Api-Key": "a\r\nX: b"}, {"Api-Key": "ключ"}, {"Api-Key": "\x00"}, {"A\nB": "c"}]
+    "headers",
+    [
+        {"Api-Key": "a\r\nX: b"},
+        {"Api-Key": "ключ"},
+        {"Api-Key": "\x00"},
+        {"Api-Key": " a"},
+        {"A\nB": "c"},
+        {"A: b\tC": "d"},
+        {"A B": "c"},
+        {"": "a"},
+    ],
 )
 def test_a_header_that_cannot_be_sent_is_not_sent(serve, gate, reason, headers):
     server = serve(always(whole()))
