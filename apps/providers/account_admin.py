@@ -8,8 +8,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.debug import SafeExceptionReporterFilter
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from apps.providers import steering
+from apps.providers import steering, upload_page, uploading
 from apps.providers.account_form import (
     CREDENTIAL,
     OPTION,
@@ -27,9 +28,9 @@ from apps.providers.account_form import (
     form_for,
     opened,
 )
-from apps.providers.leafing import Leafed
 from apps.providers.models import Account, Watch
 from apps.providers.trouble_words import standing, state
+from apps.shipments.leafing import Leafed
 
 # Nobody may guess these letter by letter through filters in the address of the list.
 NEVER_SOUGHT = {"credentials", "hook_token", "token"}
@@ -70,7 +71,7 @@ class AccountAdmin(Leafed):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         is_chosen = "kind" in request.GET or "merchant" in request.GET
-        choice = ChoiceForm(request.GET if is_chosen else None)
+        choice = self._choice(request, request.GET if is_chosen else None)
         if choice.is_valid():
             return super().add_view(request, form_url, extra_context)
         if not self.has_add_permission(request):
@@ -82,6 +83,23 @@ class AccountAdmin(Leafed):
             "form": choice,
         }
         return TemplateResponse(request, "admin/providers/account/choose.html", context)
+
+    def _choice(self, request: HttpRequest, said: Any) -> ChoiceForm:
+        """Return the first step's form, with the merchants that may be chosen."""
+        choice = ChoiceForm(said)
+        key: Any = self.opts.get_field("merchant")
+        merchant: Any = self.formfield_for_foreignkey(key, request)
+        field: Any = choice.fields["merchant"]
+        field.queryset = merchant.queryset.order_by("name", "pk")
+        return choice
+
+    def _chosen(self, request: HttpRequest) -> Account:
+        """Return the unsaved account of the second step; the first must have been taken."""
+        choice = self._choice(request, request.GET)
+        if not choice.is_valid():
+            raise Http404
+        said = choice.cleaned_data
+        return Account(merchant=said["merchant"], kind=said["kind"])
 
     @method_decorator(sensitive_variables())
     @method_decorator(sensitive_post_parameters())
@@ -95,14 +113,45 @@ class AccountAdmin(Leafed):
         request.exception_reporter_filter = Silent()
         return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def get_urls(self) -> list[URLPattern]:
+        upload = path(
+            "<int:account_id>/upload/",
+            self.admin_site.admin_view(self.upload),
+            name="providers_account_upload",
+        )
+        return [upload, *super().get_urls()]
+
+    @method_decorator(sensitive_variables())
+    @method_decorator(sensitive_post_parameters())
+    def upload(self, request: HttpRequest, account_id: int) -> HttpResponse:
+        """Check a table of events, then record it."""
+        request.exception_reporter_filter = Silent()
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        rows = self.get_queryset(request) & uploading.accounts()
+        account = get_object_or_404(rows, pk=account_id)
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            **upload_page.answer(request, account, timezone.now()),
+            "opts": self.opts,
+            "original": account,
+            "title": _("Upload events"),
+        }
+        if context.get("is_recorded"):
+            told = f"Uploaded events: {context['taken']} lines recorded."
+            self.log_change(request, account, told)
+        return TemplateResponse(request, "admin/providers/account/upload.html", context)
+
     def get_form(
         self, request: HttpRequest, obj: Account | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        own = form_for(obj or _chosen(request))
+        own = form_for(obj or self._chosen(request))
         return super().get_form(request, obj, change, **{**kwargs, "form": own})
 
     def get_fieldsets(self, request: HttpRequest, obj: Account | None = None) -> list[Any]:
-        account = obj or _chosen(request)
+        account = obj or self._chosen(request)
         if obj and not self.has_change_permission(request, obj):
             told = ("merchant", "provider", "standing", "secrets", "choices")
             return [(None, {"fields": ("name", *told, "hourly_budget", "daily_budget")})]
@@ -157,6 +206,8 @@ class AccountAdmin(Leafed):
     def ask_all_now(self, request: HttpRequest, accounts: QuerySet[Account]) -> None:
         ids = [account.pk for account in accounts]
         moved = steering.ask_soon(Watch.objects.filter(account__in=ids), timezone.now())
+        for account in accounts:
+            self.log_change(request, account, "Asked about all now.")
         text = ngettext("%(count)s watch was brought forward.", "%(count)s watches were.", moved)
         self._tell(request, text % {"count": moved})
 
@@ -169,14 +220,6 @@ class AccountAdmin(Leafed):
 
     def _tell(self, request: HttpRequest, text: str) -> None:
         self.message_user(request, text, messages.SUCCESS)
-
-
-def _chosen(request: HttpRequest) -> Account:
-    """Return the unsaved account of the second step; the first must have been taken."""
-    choice = ChoiceForm(request.GET)
-    if not choice.is_valid():
-        raise Http404
-    return Account(merchant=choice.cleaned_data["merchant"], kind=choice.cleaned_data["kind"])
 
 
 def _named(fields: Iterable[str], *beginnings: str) -> list[str]:

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.outbound.addresses import check_address
+from apps.outbound.encryption import Sealed, Unreadable
 from apps.outbound.gate import allowed_networks
-from apps.providers import hooks, steering
+from apps.providers import enrolling, hooks, steering
 from apps.providers.base import Client, Field, Option
-from apps.providers.encryption import Sealed, Unreadable
 from apps.providers.models import Account
 from apps.providers.registry import CLIENTS
-from apps.shipments import following
 from apps.shipments.models import Merchant
 
 CREDENTIAL, OPTION = "credential_", "option_"
@@ -116,7 +115,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         if entered and account.paused_at:
             steering.resume(account)
         if account.is_active and not self.was_active:
-            following.ask_anew(account.merchant_id, now=now)
+            enrolling.look_anew(account.merchant_id, now)
 
     def _said(self, prefix: str) -> Iterator[tuple[str, str]]:
         """Yield name and word of what was entered in the provider's own fields."""

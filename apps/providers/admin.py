@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from apps.providers.account_admin import AccountAdmin
-from apps.providers.leafing import Leafed
 from apps.providers.models import Misfit, Tally
 from apps.providers.watch_admin import WatchAdmin
 from apps.shipments.admin import LookOnly
+from apps.shipments.leafing import Leafed
 from apps.shipments.sheets import visible
 
 __all__ = ["AccountAdmin", "MisfitAdmin", "TallyAdmin", "WatchAdmin"]

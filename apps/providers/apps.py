@@ -3,3 +3,4 @@ from django.apps import AppConfig
 
 class ProvidersConfig(AppConfig):
     name = "apps.providers"
+    verbose_name = "Carrier feeds"

@@ -9,8 +9,13 @@ from msgspec import Struct
 class Authority(Struct, frozen=True):
     """No credentials: what is only pushed to us. The others make headers that identify an account."""
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Return the names of the credentials without which nobody can be asked."""
+        return ()
+
     def headers(self, credentials: Mapping[str, str], token: str) -> dict[str, str]:
-        """Return the headers; `token` is empty but for `OAuth`."""
+        """Return the headers; `token` is empty but for `OAuth`. All it `needs` must be there."""
         return {}
 
 
@@ -18,6 +23,10 @@ class Header(Authority, frozen=True):
     """A fixed header for each credential: `Header({"API-Key": "api_key"})`."""
 
     names: Mapping[str, str]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return tuple(self.names.values())
 
     def headers(self, credentials: Mapping[str, str], token: str) -> dict[str, str]:
         return {header: credentials[field] for header, field in self.names.items()}
@@ -28,6 +37,10 @@ class Basic(Authority, frozen=True):
 
     user: str
     password: str = ""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.user, self.password) if self.password else (self.user,)
 
     def headers(self, credentials: Mapping[str, str], token: str) -> dict[str, str]:
         word = credentials[self.password] if self.password else ""
@@ -46,6 +59,10 @@ class OAuth(Authority, frozen=True):
     method: str = "client_secret_basic"
     client_id: str = "client_id"
     client_secret: str = "client_secret"  # noqa: S105
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        return (self.client_id, self.client_secret)
 
     def headers(self, credentials: Mapping[str, str], token: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token}"}

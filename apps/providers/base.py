@@ -106,6 +106,10 @@ class Client(ABC):
         """Return what a push tells; raise `payloads.Refused` for what it cannot be."""
         raise NotImplementedError
 
+    def pushed_as(self, media_type: str, body: bytes) -> Push:
+        """Return what a push tells, for providers that send more than one type."""
+        return self.pushed(body)
+
     def answers(self, request: Request, reply: Reply, now: datetime) -> list[Answer]:
         """Return an answer for each ask of the request, by name.
 

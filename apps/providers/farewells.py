@@ -4,6 +4,7 @@ import logging
 
 from django.utils import timezone
 
+from apps.outbound.encryption import Unreadable
 from apps.outbound.messages import Unreachable
 from apps.providers import tokens
 from apps.providers.asking import Ask
@@ -29,7 +30,7 @@ def say(watch_id: int) -> None:
     try:
         token = tokens.token_for(account, gate, timezone.now)
         gate.send(call(account, request, token))
-    except (Unreachable, tokens.NoToken) as error:
+    except (Unreachable, Unreadable, tokens.NoToken) as error:
         log.info("no farewell from account %s: %s", account.pk, error)
         return
     Watch.objects.filter(pk=watch_id).update(is_enrolled=False)

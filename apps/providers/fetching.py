@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from apps.outbound.gate import Gate
-from apps.outbound.messages import Call, Reason, Reply, Unreachable
+from apps.outbound.messages import Call, Reason, Unreachable
 from apps.providers.asking import Answer, Problem, Request, Trouble
 from apps.providers.models import Account
 
@@ -37,7 +37,7 @@ REASONS: Mapping[Reason, Trouble] = {
 
 
 class Fetched(Struct, frozen=True):
-    """What came of one request. `body` is kept where it could not be read."""
+    """What came of one request. `body` is the reply's, empty without one."""
 
     ticket: int
     request: Request
@@ -115,7 +115,7 @@ class Fetcher:
         try:
             self.pace.wait()
             reply = self.gate.send(call(self.account, request, token))
-            return self._read(request, reply)
+            return self.client.answers(request, reply, self.clock()), reply.body
         except Unreachable as error:
             problem = Problem(REASONS[error.reason], error.reason.value)
         except Exception as error:
@@ -123,11 +123,6 @@ class Fetcher:
             log.exception("asking %s failed", self.account.kind)
             problem = Problem(Trouble.MALFORMED, f"our reader failed: {type(error).__name__}")
         return [Answer(ask.name, problem) for ask in request.asks], b""
-
-    def _read(self, request: Request, reply: Reply) -> tuple[list[Answer], bytes]:
-        answers = self.client.answers(request, reply, self.clock())
-        troubles = {a.told.trouble for a in answers if isinstance(a.told, Problem)}
-        return answers, reply.body if Trouble.MALFORMED in troubles else b""
 
 
 def call(account: Account, request: Request, token: str) -> Call:

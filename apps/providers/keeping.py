@@ -6,22 +6,25 @@ take costs its own watch only.
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DataError, InterfaceError, OperationalError, connection, transaction
 from msgspec import Struct
 
-from apps.providers import misfits, rhythm, tallies
+from apps.providers import answers, misfits, rhythm, tallies
+from apps.providers.answers import Body, News
 from apps.providers.asking import Problem, Trouble
 from apps.providers.models import Account, Urgency, Watch
 from apps.providers.verdicts import OF_THE_ACCOUNT
 from apps.shipments import following, recording, rows
 from apps.shipments.models import fold_number
+from apps.shipments.recording import Recorded
 from apps.shipments.reports import Headline, LegReport, NumberReport, Report
+from apps.shipments.status import STATUSES
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,10 @@ TO_STATUS = {
     Trouble.NOT_FOUND: "unknown.not_found",
     Trouble.INVALID_NUMBER: "unknown.untrackable",
 }
+# What could not be recorded may be when it comes again, unless it is its own values that no
+# database holds.
+UNRECORDED = Problem(Trouble.MALFORMED, "cannot be recorded")
+UNFIT = Problem(Trouble.MALFORMED, "does not fit the database")
 
 UPDATE = """
     UPDATE providers_watch SET due_at = %s, urgency = %s, ended = %s, asked_at = %s,
@@ -50,13 +57,14 @@ STANDINGS = """
 class Told(Struct):
     """What one watch was told: reports, or why there are none.
 
-    A watch that is not saved stands for a number that is only pushed about.
+    `body` is what could not be read, `heard` all that came. A watch that is not saved stands for a number that is only pushed about.
     """
 
     watch: Watch
     reports: list[Report]
     problem: Problem | None = None
     body: bytes = b""
+    heard: tuple[Body, ...] = ()
     is_push: bool = False
 
 
@@ -65,7 +73,7 @@ def keep(account: Account, told: Sequence[Told], now: datetime) -> Counter[str]:
     """Record all of it at `now` and set the watches' next times; return outcomes counted."""
     for one in told:
         _note_problem(one, now)
-    _record(told, now)
+    _keep_answers(told, _record(told, now), now)
     _follow_partners(told, now)
     answered = [one.watch.number_id for one in told if one.problem is None]
     failed = [one.watch.number_id for one in told if _is_failure(one)]
@@ -105,28 +113,48 @@ def _status_report(watch: Watch, code: str) -> Report:
     )
 
 
-def _record(told: Sequence[Told], now: datetime) -> None:
+def _record(told: Sequence[Told], now: datetime) -> set[int]:
+    """Record what can be; return the shipments that it was news of."""
     entries = [(one.watch.shipment_id, report) for one in told for report in one.reports]
-    if not entries or _is_recorded(entries, now):
-        return
+    results = _tried(entries, now) if entries else []
+    if not isinstance(results, Problem):
+        return _changed(results)
+    changed = set()
     for one in told:
         own = [(one.watch.shipment_id, report) for report in one.reports]
-        if own and not _is_recorded(own, now):
-            one.problem = Problem(Trouble.MALFORMED, "cannot be recorded")
-            one.reports = []
+        results = _tried(own, now) if own else []
+        if isinstance(results, Problem):
+            one.problem, one.reports = results, []
+        else:
+            changed |= _changed(results)
+    return changed
 
 
-def _is_recorded(entries: list[tuple[int, Report]], now: datetime) -> bool:
+def _changed(results: Iterable[Recorded]) -> set[int]:
+    return {one.shipment_id for one in results if one.is_changed}
+
+
+def _tried(entries: list[tuple[int, Report]], now: datetime) -> list[Recorded] | Problem:
+    """Record all of it or nothing; return what came of it, or what kept it from being recorded."""
     try:
         with transaction.atomic():
-            recording.record_many(entries, now=now)
+            return recording.record_many(entries, now=now)
     except (OperationalError, InterfaceError):
         # The database's trouble, not the report's: the watches come back by themselves.
         raise
-    except Exception:
+    except Exception as error:
         log.exception("a report could not be recorded")
-        return False
-    return True
+        return UNFIT if isinstance(error, DataError | OverflowError) else UNRECORDED
+
+
+def _keep_answers(told: Sequence[Told], changed: Collection[int], now: datetime) -> None:
+    """Keep, word for word, what brought news to a parcel that is watched."""
+    news = [
+        News(one.watch.pk, one.watch.folded, one.heard)
+        for one in told
+        if one.watch.pk and one.reports and one.watch.shipment_id in changed
+    ]
+    answers.keep(news, now)
 
 
 def _follow_partners(told: Iterable[Told], now: datetime) -> None:
@@ -168,8 +196,10 @@ def _next(account: Account, told: Told, standing: tuple[Any, ...], now: datetime
         # Not the parcel's fault: it is due as soon as the account is.
         return rhythm.Next(now, Urgency(watch.urgency))
     code, last_scan_at, promised_until = standing
-    client = account.client
     watch.failures = watch.failures + 1 if problem else 0
+    if STATUSES[code].is_terminal and _is_left_open(told):
+        return rhythm.Next(now, Urgency.TODAY)
+    client = account.client
     return rhythm.after(
         rhythm.Standing(
             code=code,
@@ -185,6 +215,12 @@ def _next(account: Account, told: Told, standing: tuple[Any, ...], now: datetime
         looks_again=client.looks_again,
         scale=settings.SYNC_GAP_SCALE,
     )
+
+
+def _is_left_open(told: Told) -> bool:
+    """Tell whether a push does not say whose its events are: asking at once will tell."""
+    sightings = (seen for report in told.reports for seen in report.sightings)
+    return told.is_push and any(seen.leg is None for seen in sightings)
 
 
 def _row(told: Told, following_: rhythm.Next, now: datetime) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from msgspec import Struct
 
-from apps.providers.encryption import seal, unseal
+from apps.outbound.encryption import seal, unseal
 from apps.providers.models import Account
 
 BATCH = 200

@@ -7,11 +7,10 @@ from functools import partial
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.providers import claiming, tasks
-from apps.providers.models import Account, Ending, Urgency, Watch
+from apps.providers import claiming, enrolling, tasks
+from apps.providers.models import Account, Ending, Watch
 from apps.providers.models.accounts import new_hook_token
 from apps.providers.registry import CLIENTS
-from apps.providers.rhythm import on_minute
 from apps.shipments import following
 
 # An account as if nothing had ever gone wrong with it.
@@ -38,12 +37,6 @@ def renew_hook(account: Account) -> None:
     account.save(update_fields=["hook_token"])
 
 
-def due_at(kind: str, now: datetime) -> datetime:
-    """Return the first time from `now` on at which a provider may be asked."""
-    minutes = CLIENTS[kind].minutes
-    return on_minute(now, minutes) if minutes else now
-
-
 def ask_soon(watches: "QuerySet[Watch]", now: datetime) -> int:
     """Make watches due as soon as their providers may be asked; return how many were moved.
 
@@ -52,7 +45,7 @@ def ask_soon(watches: "QuerySet[Watch]", now: datetime) -> int:
     """
     kinds: dict[datetime, list[str]] = {}
     for kind in CLIENTS:
-        kinds.setdefault(due_at(kind, now), []).append(kind)
+        kinds.setdefault(enrolling.due_at(kind, now), []).append(kind)
     moved = 0
     for at, those in kinds.items():
         after = max(at, now + claiming.lease())
@@ -78,16 +71,7 @@ def stop(watch_ids: Collection[int], now: datetime) -> int:
 def begin_again(watch_ids: Collection[int], now: datetime) -> int:
     """Ask again about what had ended, as soon as its provider may be asked; return how many."""
     ended = Watch.objects.filter(pk__in=watch_ids).exclude(ended="")
-    found = list(ended.values_list("pk", "number", "account__kind"))
-    for kind in {kind for _, _, kind in found}:
-        Watch.objects.filter(pk__in=[pk for pk, _, other in found if other == kind]).update(
-            ended="",
-            due_at=due_at(kind, now),
-            urgency=Urgency.SLOW,
-            failures=0,
-            trouble="",
-            trouble_detail="",
-            missing_since=None,
-        )
-    following.switch([number for _, number, _ in found if number], is_followed=True, now=now)
+    found = list(ended.values_list("pk", "number"))
+    enrolling.begin_again(Watch.objects.filter(pk__in=[pk for pk, _ in found]), now)
+    following.switch([number for _, number in found if number], is_followed=True, now=now)
     return len(found)

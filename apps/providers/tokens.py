@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 import msgspec
 from django.db.models import Q
 
+from apps.outbound.encryption import Sealed
 from apps.outbound.gate import Gate
 from apps.outbound.messages import Call, Unreachable
 from apps.providers import replies
 from apps.providers.asking import Problem, Trouble
 from apps.providers.authority import Basic, OAuth
-from apps.providers.encryption import Sealed
 from apps.providers.models import Account
 
 FETCHING = timedelta(seconds=60)
@@ -49,8 +49,10 @@ def token_for(
 ) -> str:
     """Return the account's token, fetching one when needed; empty where none is used.
 
-    `refused` is a token the provider no longer takes. Raises `NoToken`.
+    `refused` is a token the provider no longer takes. Raises `NoToken`, also for an account
+    that lacks a credential, and `Unreadable`.
     """
+    _check(account)
     authority = account.client.authority
     if not isinstance(authority, OAuth):
         return ""
@@ -70,6 +72,15 @@ def token_for(
         if time.monotonic() > deadline:
             raise NoToken(Problem(Trouble.TRANSIENT, "another process fetches a token"))
         time.sleep(PAUSE)
+
+
+def _check(account: Account) -> None:
+    """Raise `NoToken` when what the provider must be told has not been entered."""
+    client = account.client
+    missing = [name for name in client.authority.needs if not account.credentials.get(name)]
+    if missing:
+        labels = (field.label for field in client.fields if field.name in missing)
+        raise NoToken(Problem(Trouble.AUTH_FAILED, f"missing: {', '.join(labels)}"))
 
 
 def _claim(account: Account, now: datetime) -> bool:

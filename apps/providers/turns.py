@@ -12,17 +12,17 @@ from datetime import datetime
 from itertools import count
 
 from django.utils import timezone
-from msgspec import Struct
 
-from apps.providers import budgets, claiming, gates, keeping, rhythm, tokens, verdicts
+from apps.outbound.encryption import Unreadable
+from apps.providers import budgets, claiming, gates, gathering, keeping, rhythm, tokens, verdicts
+from apps.providers.answers import Body
 from apps.providers.asking import Answer, Ask, Problem, Request, Trouble
 from apps.providers.authority import OAuth
-from apps.providers.encryption import Unreadable
 from apps.providers.fetching import Fetched, Fetcher
+from apps.providers.gathering import Out
 from apps.providers.keeping import Told
 from apps.providers.models import Account, Watch
 from apps.shipments.models import Recipient, fold_number
-from apps.shipments.reports import Report
 
 Clock = Callable[[], datetime]
 
@@ -35,16 +35,6 @@ FLUSH_SECONDS = 0.5
 
 class Busy(Exception):
     """Enough accounts of this provider are being asked by this process already."""
-
-
-class Out(Struct):
-    """A watch whose answers are on their way."""
-
-    watch: Watch
-    ask: Ask
-    expected: int
-    answers: list[Answer]
-    body: bytes = b""
 
 
 def ask_account(
@@ -140,7 +130,8 @@ class Turn:
         is_scarce = most < wanted
         watches = claiming.claim_watches(self.account, most, now, is_scarce=is_scarce)
         self.is_over = not watches or (len(watches) < most and not is_scarce)
-        self._submit(watches, now)
+        # With a short lease, what is still on its way is due again: once is enough.
+        self._submit([watch for watch in watches if watch.pk not in self.out], now)
 
     def _rest_until(self, more_at: datetime | None) -> None:
         self.is_over = True
@@ -154,7 +145,7 @@ class Turn:
                 # In an address these mean another folder, whatever is done to them.
                 self.told.append(Told(watch, [], Problem(Trouble.INVALID_NUMBER, "dots")))
                 continue
-            outs.append(Out(watch, _ask(watch, codes.get(watch.shipment_id, "")), 0, []))
+            outs.append(Out(watch, _ask(watch, codes.get(watch.shipment_id, "")), 0, {}, {}))
         self.out.update((out.watch.pk, out) for out in outs)
         calls = sum(self._send(request, own) for request, own in self._requests(outs))
         if calls:
@@ -205,10 +196,13 @@ class Turn:
         outs = self.tickets.pop(fetched.ticket)
         if not verdicts.judge(self.account, _problem_of_all(fetched.answers), self.clock()):
             self._stop()
+        heard = Body(fetched.body, frozenset(fold_number(a.name) for a in fetched.request.asks))
         for out in outs:
             out.expected -= 1
-            out.answers += [a for a in fetched.answers if fold_number(a.name) == out.watch.folded]
-            out.body = out.body or fetched.body
+            out.told[fetched.ticket] = [
+                answer for answer in fetched.answers if fold_number(answer.name) == out.watch.folded
+            ]
+            out.heard[fetched.ticket] = heard
             if not out.expected:
                 self._settle(out)
 
@@ -238,14 +232,14 @@ class Turn:
             self._ask_on(out)
             return
         del self.out[out.watch.pk]
-        told = _told(out)
+        told = gathering.told(out)
         is_unknown = told.problem is not None and told.problem.trouble == Trouble.NOT_FOUND
         # A source that has forgotten the number is told of it again.
         out.watch.is_enrolled = not is_unknown and (out.watch.is_enrolled or not told.problem)
         self.told.append(told)
 
     def _ask_on(self, out: Out) -> None:
-        out.watch.is_enrolled, out.answers = True, []
+        out.watch.is_enrolled, out.told, out.heard = True, {}, {}
         out.ask = _ask(out.watch, out.ask.postal_code)
         now = self.clock()
         calls = sum(self._send(request, own) for request, own in self._requests([out]))
@@ -281,11 +275,3 @@ def _problem_of_all(answers: Sequence[Answer]) -> Problem | None:
     problems = [answer.told for answer in answers if isinstance(answer.told, Problem)]
     is_all = len(problems) == len(answers) and len({p.trouble for p in problems}) == 1
     return problems[0] if is_all else None
-
-
-def _told(out: Out) -> Told:
-    reports = [answer.told for answer in out.answers if isinstance(answer.told, Report)]
-    problems = [answer.told for answer in out.answers if isinstance(answer.told, Problem)]
-    missing = Problem(Trouble.PARTIAL, "not among the answers")
-    problem = None if reports else next(iter(problems), missing)
-    return Told(out.watch, reports, problem, out.body)

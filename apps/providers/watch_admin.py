@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.providers import steering
-from apps.providers.leafing import Leafed
 from apps.providers.models import Account, Ending, Watch
 from apps.providers.registry import CLIENTS
 from apps.providers.trouble_words import explained
 from apps.providers.watch_form import WatchForm
 from apps.shipments.admin import LookOnly
+from apps.shipments.leafing import Leafed
 from apps.shipments.models import fold_number
 from apps.shipments.sheets import visible
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.providers import steering
+from apps.providers import enrolling
 from apps.providers.base import AsksBy
 from apps.providers.models import Account, Watch
 from apps.providers.registry import CLIENTS
@@ -70,7 +70,7 @@ class WatchForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         watch: Watch = self.instance
         watch.shipment = self.cleaned_data["shipment"]
         watch.folded = fold_number(watch.name)
-        watch.created_at, watch.due_at = now, steering.due_at(watch.account.kind, now)
+        watch.created_at, watch.due_at = now, enrolling.due_at(watch.account.kind, now)
         watch.save()
 
 

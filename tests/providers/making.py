@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from apps.providers.encryption import Sealed
+from apps.outbound.encryption import Sealed
 from apps.providers.models import Account, Watch
 from apps.shipments.models import Shipment, TrackingNumber, fold_number
 from apps.shipments.registering import register

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from cryptography.fernet import Fernet
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from apps.providers.encryption import Sealed
-from apps.providers.models import Account, Misfit, Tally
+from apps.desk.models import Membership, Role
+from apps.outbound.encryption import Sealed
+from apps.providers.models import Account, Misfit, Tally, Watch
 from apps.providers.registry import CLIENTS
 from apps.shipments import following
 from apps.shipments.models import TrackingNumber
@@ -66,8 +67,9 @@ def paused(account):
 
 
 def follow(account):
-    """Return a number that is followed and that the sync has seen to."""
+    """Return a number that is followed, that the sync has seen to and that found no account."""
     number = make_watch(account).number
+    Watch.objects.all().delete()
     TrackingNumber.objects.update(switched_at=None)
     return number
 
@@ -429,9 +431,11 @@ def test_an_account_with_all_its_watches_is_deleted_for_the_price_of_a_few_queri
     assert not Account.objects.exists()
 
 
-def guest(client, *codenames):
+def guest(client, merchant=None):
+    """Let somebody in who has no seat, or who may only look at what the merchant has."""
     user = User.objects.create_user("guest", is_staff=True)
-    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+    if merchant:
+        Membership.objects.create(user=user, merchant=merchant, role=Role.VIEWER)
     client.force_login(user)
     return client
 
@@ -457,7 +461,7 @@ def test_staff_without_rights_see_no_account(client, account):
 
 
 def test_who_may_only_look_changes_nothing_and_gets_no_push_address(client, account):
-    looker = guest(client, "view_account")
+    looker = guest(client, account.merchant)
 
     html = looker.get(page_of(account)).text
     answer = looker.post(page_of(account), SAID | {"credential_api_key": OTHER_SECRET})
@@ -470,7 +474,7 @@ def test_who_may_only_look_changes_nothing_and_gets_no_push_address(client, acco
 
 
 def test_who_may_only_look_cannot_steer(client, account):
-    looker = guest(client, "view_account")
+    looker = guest(client, account.merchant)
 
     act(looker, "resume", paused(account))
 

@@ -1,13 +1,27 @@
 """docs/providers.md says what the code does."""
 
+import json
 import re
 
 import pytest
+from msgspec.structs import fields
 
-from apps.providers import budgets, housekeeping, keeping, proofs, rhythm, verdicts
+from apps.dialects import generic, generic_csv
+from apps.dialects.generic_checking import Where
+from apps.providers import (
+    budgets,
+    housekeeping,
+    keeping,
+    proofs,
+    rhythm,
+    tokens,
+    uploading,
+    verdicts,
+)
 from apps.providers.asking import Trouble
 from apps.providers.authority import Authority, Basic, Header, OAuth
 from apps.providers.key_sets import SignedByKeySet
+from apps.providers.management.commands import import_events
 from apps.providers.models import Urgency
 from apps.providers.proofs import Hmac, StandardWebhook, Word
 from apps.providers.registry import CLIENTS
@@ -138,5 +152,64 @@ def test_every_file_that_is_named_is_there(path):
     assert (ROOT / path).is_file()
 
 
+OPEN = table("What the providers leave open")
+
+
+@pytest.mark.parametrize("kind", ["aftership", "dhl", "easypost", "fedex", "ups"])
+def test_what_a_provider_leaves_open_is_told(kind):
+    assert any(CLIENTS[kind].title in row[0].split(", ") for row in OPEN)
+
+
+@pytest.mark.parametrize(("name", "path"), re.findall(r"`(\w+)` in `(apps/[\w/]+\.py)`", TEXT))
+def test_what_can_be_changed_is_where_it_is_said_to_be(name, path):
+    assert re.search(rf"\b{name}\b", (ROOT / path).read_text())
+
+
+def test_what_we_take_for_open_limits_is_the_codes():
+    taken = {tuple(row[:2]): row[2] for row in OPEN}
+    limits = {name: CLIENTS[name].limits for name in ("aftership", "dhl", "fedex", "ups")}
+
+    assert [taken[key] for key in taken if key[1].startswith(("numbers a call", "calls a"))] == [
+        str(limits["aftership"].batch),
+        str(limits["aftership"].a_second),
+        str(limits["dhl"].a_day),
+        str(limits["dhl"].a_second),
+        str(limits["fedex"].a_day),
+    ]
+    assert (limits["ups"].a_day, CLIENTS["easypost"].limits.a_day) == (0, 0)
+    assert taken["AfterShip", "version of the API; several run side by side"] in (
+        CLIENTS["aftership"].base
+    )
+    assert f"its answer, else {span(tokens.USUAL_LIFE)}" in TEXT
+
+
+def example(language):
+    return re.search(rf"^```{language}\n(.*?)^```$", TEXT, re.M | re.S)[1].encode()
+
+
+def test_the_example_in_json_is_read_and_has_every_field():
+    [(_, report)] = generic.read(example("json"))
+
+    written = json.loads(example("json"))
+    assert len(report.sightings) == 1
+    assert set(written["events"][0]) == {field.name for field in fields(generic.Event)}
+    assert set(written["events"][0]["place"]) == {field.name for field in fields(Where)}
+    assert set(written["promises"][0]) == {field.name for field in fields(generic.Promise)}
+
+
+def test_the_example_of_a_table_is_read():
+    [(_, report)] = generic_csv.read(example("csv"))
+
+    assert [seen.code for seen in report.sightings] == ["in_transit.departed", "delivered"]
+
+
+def test_what_a_file_may_have_is_the_codes():
+    most = f"at most {generic_csv.MOST_ROWS} lines and {uploading.MOST_BYTES // 1024**2} MB"
+
+    assert most in PROSE
+    assert f"at most {generic.MOST_EVENTS} events and {generic.MOST_EVENTS} promises" in PROSE
+    assert f"The exit code is {import_events.LEFT_OUT} when lines were left out" in PROSE
+
+
 def test_it_stays_short():
-    assert len(TEXT.splitlines()) <= 150
+    assert len(TEXT.splitlines()) <= 190

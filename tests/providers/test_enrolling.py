@@ -6,19 +6,21 @@ import pytest
 from cryptography.fernet import Fernet
 
 from apps.providers import keeping
-from apps.providers.enrolling import enrol
+from apps.providers.asking import Ask, Problem, Request, Trouble
+from apps.providers.enrolling import enrol, look_anew
 from apps.providers.keeping import Told
-from apps.providers.models import Watch
+from apps.providers.models import Urgency, Watch
 from apps.shipments import following
 from apps.shipments.models import TrackingNumber
 from apps.shipments.registering import follow, register
 from apps.shipments.reports import LegReport, NumberReport, Report
-from tests.builders import NOW, make_merchant, sighting
+from tests.builders import NOW, make_merchant, recorded, sighting
 from tests.providers.making import make_account
 
 pytestmark = pytest.mark.django_db
 
 LATER = NOW + timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -135,7 +137,7 @@ def test_a_number_followed_before_there_was_an_account_waits_for_one(merchant):
     enrol(NOW)
     before = Watch.objects.count()
 
-    following.ask_anew(merchant.pk, now=LATER)
+    look_anew(merchant.pk, LATER)
     enrol(LATER)
 
     assert (before, Watch.objects.count()) == (0, 1)
@@ -166,6 +168,79 @@ def test_switched_on_again_the_same_watch_goes_on(merchant):
     assert (again.pk, again.ended, again.due_at) == (watch.pk, "", LATER)
 
 
+GAVE_UP = {
+    "due_at": None,
+    "urgency": Urgency.QUIET,
+    "failures": 7,
+    "trouble": "not_found",
+    "trouble_detail": "HTTP 404",
+    "missing_since": NOW - 40 * DAY,
+    "created_at": NOW - 40 * DAY,
+}
+
+
+@pytest.mark.parametrize("ending", ["refused", "silent"])
+@pytest.mark.parametrize("was_switched_off", [True, False])
+def test_switched_on_again_what_was_given_up_goes_on(merchant, ending, was_switched_off):
+    account = make_account(kind="ups", merchant=merchant)
+    number = wish(merchant)
+    enrol(NOW)
+    Watch.objects.update(ended=ending, **GAVE_UP)
+    if was_switched_off:
+        switch(number, False)
+
+    follow(merchant.pk, carrier_code="ups", number="AB1", is_followed=True, now=LATER)
+    enrol(LATER)
+
+    watch = Watch.objects.get()
+    assert (watch.ended, watch.due_at, watch.urgency) == ("", LATER, Urgency.SLOW)
+    assert (watch.trouble, watch.failures, watch.missing_since) == ("", 0, None)
+
+    keeping.keep(account, [Told(watch, [], Problem(Trouble.NOT_FOUND))], LATER)
+
+    watch.refresh_from_db()
+    assert (watch.ended, watch.due_at > LATER) == ("", True)
+
+
+def test_switched_on_again_a_journey_that_is_over_stays_over(merchant):
+    make_account(kind="ups", merchant=merchant)
+    number = wish(merchant)
+    enrol(NOW)
+    Watch.objects.update(ended="final", due_at=None)
+    switch(number, False)
+
+    switch(number, True)
+
+    assert list(Watch.objects.values_list("ended", "due_at")) == [("final", None)]
+
+
+def test_switched_on_again_it_is_asked_at_its_providers_minutes(merchant):
+    make_account(kind="shiplemon", merchant=merchant)
+    number = wish(merchant)
+    enrol(NOW)
+    Watch.objects.update(ended="silent", due_at=None)
+
+    switch(number, True)
+
+    assert Watch.objects.get().due_at == NOW + timedelta(minutes=5)
+
+
+def test_a_watch_by_reference_alone_keeps_no_number_from_being_looked_at_anew(merchant):
+    wish(merchant)
+    enrol(NOW)
+    by_reference = make_account(kind="sorted_v2", merchant=merchant, is_active=False)
+    shipment_id = TrackingNumber.objects.get().leg.shipment_id
+    Watch.objects.create(
+        account=by_reference, shipment_id=shipment_id, name="7", folded="7", created_at=NOW
+    )
+    make_account(kind="ups", merchant=merchant)
+
+    look_anew(merchant.pk, LATER)
+    enrol(LATER)
+
+    assert Watch.objects.get(account__kind="ups").name == "AB1"
+
+
 @pytest.mark.parametrize("ending", ["final", "refused", "silent"])
 def test_asking_anew_does_not_wake_what_ended_by_itself(merchant, ending):
     make_account(kind="ups", merchant=merchant)
@@ -173,7 +248,7 @@ def test_asking_anew_does_not_wake_what_ended_by_itself(merchant, ending):
     enrol(NOW)
     Watch.objects.update(ended=ending, due_at=None)
 
-    following.ask_anew(merchant.pk, now=LATER)
+    look_anew(merchant.pk, LATER)
     enrol(LATER)
 
     assert list(Watch.objects.values_list("ended", "due_at")) == [(ending, None)]
@@ -184,7 +259,7 @@ def test_two_calls_make_one_watch(merchant):
     for _ in range(2):
         follow(merchant.pk, carrier_code="ups", number="AB1", is_followed=True, now=NOW)
         enrol(NOW)
-    following.ask_anew(merchant.pk, now=LATER)
+    look_anew(merchant.pk, LATER)
     enrol(LATER)
 
     assert (Watch.objects.count(), Watch.objects.get().due_at) == (1, NOW)
@@ -271,3 +346,30 @@ def test_a_partners_number_somebody_stopped_is_not_followed_again(merchant):
     partner.refresh_from_db()
     assert not partner.is_followed
     assert Watch.objects.get(number=partner).ended == "unwanted"
+
+
+@pytest.mark.parametrize(
+    ("kind", "carrier_code", "file", "name"),
+    [
+        ("dhl", "dhl_express", "dhl/pieces.json", "5550001112"),
+        ("dhl", "dhl_express", "dhl/pieces.json", "JD010000000000000002"),
+        ("ups", "ups", "ups/pieces.json", "1Z0A12B30190000066"),
+    ],
+)
+def test_a_parcels_pieces_are_told_about_with_it_and_not_followed_one_by_one(
+    merchant, kind, carrier_code, file, name
+):
+    for other in (kind, "easypost"):
+        make_account(kind=other, merchant=merchant)
+    wish(merchant, name, carrier_code)
+    enrol(NOW)
+    watch = Watch.objects.get()
+    [answer] = watch.account.client.read(Request((Ask(name, carrier_code),), ""), recorded(file))
+
+    keeping.keep(watch.account, [Told(watch, [answer.told])], NOW)
+    enrol(LATER)
+
+    followed = TrackingNumber.objects.filter(is_followed=True).values_list("number", flat=True)
+    assert TrackingNumber.objects.values("folded").distinct().count() > 1
+    assert list(followed) == [name]
+    assert list(Watch.objects.values_list("name", flat=True)) == [name]

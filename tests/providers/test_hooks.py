@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
-from apps.providers.encryption import Sealed
+from apps.outbound.encryption import Sealed
 from apps.providers.models import Heard, Misfit, Watch
 from apps.shipments.models import Event
 from apps.shipments.registering import register

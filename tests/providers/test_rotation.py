@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from apps.providers.encryption import Sealed
+from apps.outbound.encryption import Sealed
 from apps.providers.models import Account
 from apps.providers.rotating import BATCH
 from tests.builders import make_merchant

@@ -6,12 +6,14 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 
-from apps.providers import gates, tokens
+from apps.outbound.encryption import Sealed
+from apps.providers import farewells, gates, tokens
 from apps.providers.asking import Trouble
-from apps.providers.encryption import Sealed
-from apps.providers.models import Account, Watch
+from apps.providers.models import Account, Misfit, Watch
+from apps.providers.registry import CLIENTS
 from apps.providers.turns import ask_account
 from tests.builders import NOW
 from tests.providers.making import make_account, make_watch
@@ -275,3 +277,64 @@ def test_where_the_body_is_wanted_the_secret_is_there_alone(carrier):
 def test_a_provider_with_a_fixed_key_needs_no_token(carrier):
     assert token(make_account(carrier, "shipstation")) == ""
     assert carrier.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "missing"),
+    [
+        ("ups", {"client_id": "shop"}, "Client secret"),
+        ("fedex", {"client_secret": SECRET}, "API key"),
+        ("easypost", {"webhook_secret": SECRET}, "API key"),
+        ("shipstation", {"api_key": ""}, "API key"),
+        ("sorted_v1", {}, "Subscription key"),
+    ],
+)
+def test_an_account_that_lacks_a_credential_is_paused_unasked(carrier, kind, stored, missing):
+    account = make_account(carrier, kind)
+    account.credentials = Sealed(stored)
+    account.save()
+    watch = make_watch(account, "EC-000-000-001")
+
+    ask_account(account.pk, clock=lambda: NOW)
+
+    account.refresh_from_db()
+    watch.refresh_from_db()
+    assert (account.paused_at, account.trouble) == (NOW, "auth_failed")
+    assert account.trouble_detail == f"missing: {missing}"
+    assert (carrier.asked, watch.due_at, watch.ended) == ([], NOW, "")
+    assert not Misfit.objects.exists()
+
+
+def test_an_account_whose_key_is_lost_is_paused_unasked(carrier, settings):
+    account = make_account(carrier)
+    make_watch(account)
+    settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+
+    ask_account(account.pk, clock=lambda: NOW)
+
+    account.refresh_from_db()
+    assert (account.paused_at, account.trouble) == (NOW, "auth_failed")
+    assert "CREDENTIAL_KEYS" in account.trouble_detail
+    assert carrier.asked == []
+
+
+@pytest.mark.parametrize("is_key_lost", [True, False])
+def test_no_farewell_is_said_without_credentials(carrier, settings, is_key_lost):
+    account = make_account(carrier, options={"pushes": "on"})
+    watch = make_watch(account, ended="unwanted", due_at=None, is_enrolled=True)
+    if is_key_lost:
+        settings.CREDENTIAL_KEYS = [Fernet.generate_key().decode()]
+    else:
+        Account.objects.update(credentials=Sealed())
+
+    farewells.say(watch.pk)
+
+    watch.refresh_from_db()
+    assert (carrier.asked, watch.is_enrolled) == ([], True)
+
+
+@pytest.mark.parametrize("client", CLIENTS.values(), ids=CLIENTS)
+def test_what_a_provider_must_be_told_staff_are_asked_for(client):
+    required = {field.name for field in client.fields if field.is_required}
+
+    assert set(client.authority.needs) <= required

@@ -7,9 +7,9 @@ from django.db import connection
 
 from apps.providers import claiming
 from apps.providers.models import Account, Misfit, Spending, Tally, Watch
-from apps.providers.turns import ask_account
-from apps.shipments.models import Event, Outbox, Shipment, TrackingNumber
-from tests.builders import NOW, make_merchant
+from apps.providers.turns import BATCH, ask_account
+from apps.shipments.models import Event, Outbox, Shipment, TrackingNumber, fold_number
+from tests.builders import NOW, make_merchant, recorded
 from tests.providers.making import MOVING, make_account, make_watch, shipment_of, tracking_log
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -236,6 +236,27 @@ def test_an_answer_about_another_parcel_is_not_merged(carrier):
     assert Event.objects.count() == 0
 
 
+def test_which_of_two_answers_comes_first_is_no_news(carrier):
+    reference = "sp_00076976827069691057723959934976"
+    account = make_account(carrier, kind="sorted_v2")
+    # Its carrier is another one than the source says, so that its number has a leg of its own.
+    watch = make_watch(account, "5605984057422227", carrier_code="usps")
+    Watch.objects.update(name=reference, folded=fold_number(reference))
+    path = f"/pro/tracking/{reference}"
+    contents, shipment = recorded("sorted_v2_contents.json"), recorded("sorted_v2_shipment.json")
+    for seconds in (0, 0.2):
+        carrier.lay(path, shipment, seconds=seconds)
+        carrier.lay(f"{path}/shipment_contents", contents, seconds=0.2 - seconds)
+    ask(account)
+    before = shipment_of(watch).version
+    Watch.objects.update(ended="", due_at=NOW)
+
+    ask(account)
+
+    assert len(carrier.asked) == 4
+    assert shipment_of(watch).version == before
+
+
 def test_a_report_the_vault_cannot_take_costs_one_watch_of_the_batch(carrier, monkeypatch):
     account = make_account(carrier)
     good, gone = make_watch(account, "9400111"), make_watch(account, "9400222")
@@ -267,6 +288,18 @@ def test_an_account_is_asked_for_by_one_at_a_time(carrier):
 
     assert ask(account) is None
     assert carrier.asked == []
+
+
+def test_a_lease_shorter_than_a_turn_breaks_nothing(carrier, settings):
+    settings.SYNC_LEASE_SECONDS = 0.01
+    account = make_account(carrier, kind="sorted_v1")
+    for number in range(BATCH):
+        make_watch(account, f"X{number}")
+
+    outcomes = ask_account(account.pk)
+
+    assert outcomes["asked"] >= BATCH
+    assert not Watch.objects.filter(asked_at=None).exists()
 
 
 def test_the_account_is_free_again_after_its_turn(carrier):

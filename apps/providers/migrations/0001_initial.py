@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import apps.providers.encryption
+import apps.outbound.encryption
 import apps.providers.models.accounts
 
 
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ),
                 ("base_url", models.CharField(blank=True, max_length=200, verbose_name="address")),
                 ("options", models.JSONField(blank=True, default=dict)),
-                ("credentials", apps.providers.encryption.SealedField()),
+                ("credentials", apps.outbound.encryption.SealedField()),
                 (
                     "hook_token",
                     models.CharField(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ),
                 ("trouble_detail", models.CharField(blank=True, editable=False, max_length=200)),
                 ("trouble_at", models.DateTimeField(editable=False, null=True)),
-                ("token", apps.providers.encryption.SealedField()),
+                ("token", apps.outbound.encryption.SealedField()),
                 ("token_until", models.DateTimeField(editable=False, null=True)),
                 ("token_claimed_until", models.DateTimeField(editable=False, null=True)),
                 (

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.outbound.encryption import SealedField
 from apps.providers.asking import Trouble
-from apps.providers.encryption import SealedField
 
 if TYPE_CHECKING:
     from apps.providers.base import Client
@@ -98,6 +98,7 @@ class Tally(models.Model):
     count = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name_plural = "tallies"
         constraints = [
             models.UniqueConstraint(fields=["kind", "outcome"], name="tally_once"),
         ]

@@ -1,8 +1,9 @@
-"""What was heard from providers: pushes already taken, answers nobody could read."""
+"""What was heard from providers: pushes already taken, answers as they came or unreadable."""
 
 from django.db import models
 
 from apps.providers.models.accounts import TROUBLES, Account
+from apps.providers.models.watches import Watch
 
 
 class Heard(models.Model):
@@ -42,3 +43,26 @@ class Misfit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trouble}: {self.detail}"
+
+
+class Answer(models.Model):
+    """An answer that brought news, as it came: for staff who ask what the carrier really said.
+
+    `body` is packed with zlib, and empty when it was too large. `is_cut` when the answer was
+    about other parcels too, which are left out.
+    """
+
+    # The constraint's index begins with the watch and stands in for the key's own.
+    watch = models.ForeignKey(Watch, models.CASCADE, related_name="answers", db_index=False)
+    digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField(db_index=True)
+    is_cut = models.BooleanField(default=False)
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["watch", "digest"], name="answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.watch} {self.received_at}"

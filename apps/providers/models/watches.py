@@ -73,6 +73,12 @@ class Watch(models.Model):
                 condition=Q(due_at__isnull=False),
             ),
             models.Index(fields=["account", "folded"], name="watch_name"),
+            # Parcels whose answers keep failing, for staff; few rows.
+            models.Index(
+                fields=["account", "-id"],
+                name="watch_failing",
+                condition=Q(due_at__isnull=False, failures__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.providers.encryption import Sealed
+from apps.outbound.encryption import Sealed
 from apps.providers.models import Account, Watch
 from apps.providers.tasks import enrol
 from apps.shipments.models import Merchant, Shipment, TrackingNumber, fold_number

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.providers.encryption import Unreadable
+from apps.outbound.encryption import Unreadable
 from apps.providers.rotating import reseal
 
 

@@ -1,3 +1,4 @@
+import signal
 from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         state: Path | None,
         **options: Any,
     ) -> None:
+        # A shell that starts us in the background has us ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             server = serve(host, port, latency=latency, speed=speed, state=state)
             server.run(lambda: self._describe(server, options["verbosity"]))
