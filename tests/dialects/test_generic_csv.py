@@ -149,6 +149,70 @@ def test_what_is_no_table_is_refused_with_the_line(payload, path):
     assert [found for found, _ in faults(payload)] == [path]
 
 
+def test_of_a_table_with_bad_lines_the_good_ones_are_kept():
+    rows = generic_csv.sift(
+        table(
+            HEADER,
+            ROW,
+            "AB1,delivered",
+            ROW.replace("delivered", "delivrd"),
+            ROW.replace("Handed over", '"Handed"over'),
+            "",
+            ROW.replace("AB1", "CD2"),
+        )
+    )
+
+    assert [(row.line, row.seen and row.seen.number) for row in rows] == [
+        (2, "AB1"),
+        (3, None),
+        (4, None),
+        (5, None),
+        (7, "CD2"),
+    ]
+    assert [fault.path for row in rows for fault in row.faults] == [
+        "line 3",
+        "line 4, code",
+        "line 5",
+    ]
+
+
+def test_a_cell_that_is_too_long_costs_its_own_line_only():
+    long = ROW.replace("Handed over", "x" * 200_000)
+
+    bad, good = generic_csv.sift(table(HEADER, long, ROW))
+
+    assert bad.faults[0].reason == "has a cell of more than 131072 characters"
+    assert good.seen.number == "AB1"
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told_with_the_lines_it_takes():
+    good, bad = generic_csv.sift(table(HEADER, ROW, 'AB1,delivered,2026-03-01,"oops', ROW, ROW))
+
+    assert good.seen.number == "AB1"
+    assert [(fault.path, fault.reason) for fault in bad.faults] == [
+        ("lines 3 to 5", "opens a quotation mark that is never closed")
+    ]
+
+
+def test_lines_after_the_most_are_told_and_not_read():
+    rows = generic_csv.sift(table(HEADER, ROW, ROW, "oops", ROW), most=2)
+
+    assert [row.seen and row.seen.number for row in rows] == ["AB1", "AB1", None]
+    assert [(fault.path, fault.reason) for fault in rows[-1].faults] == [
+        ("line 4", "comes after 2 events")
+    ]
+
+
+def test_a_cell_that_is_no_number_is_told_in_plain_words():
+    header = f"{HEADER},latitude,longitude"
+
+    assert faults(table(header, f"{ROW},north,1")) == [("line 2, latitude", "is not a number")]
+
+
+def test_of_a_header_with_countless_columns_the_first_are_told():
+    assert len(faults(b"a," * 100_000)) < 30
+
+
 def test_a_control_character_is_refused():
     assert faults(table(HEADER, ROW + "\x00")) == [
         ("line 2, description", "holds control characters")
