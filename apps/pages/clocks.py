@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import dateformat
-from django.utils.translation import pgettext
 
 from apps.pages.languages import gettext as _
-from apps.pages.languages import ngettext, per_language
+from apps.pages.languages import listed, ngettext, per_language, pgettext
 from apps.pages.shown import Shown
 from apps.shipments.reports import Certainty, Moment
 
@@ -32,6 +31,11 @@ class Clock(Shown, frozen=True):
     face: str
     remark: str
 
+    @property
+    def full(self) -> str:
+        """Return the moment on one line, for whoever sees only how long ago it was."""
+        return " ".join(filter(None, (self.short_day, self.time, self.zone)))
+
 
 def read(moment: Moment, now: datetime) -> Clock:
     """Put a moment into words for somebody who reads them at `now` (aware)."""
@@ -42,6 +46,15 @@ def read(moment: Moment, now: datetime) -> Clock:
     time = f"{wall.hour:02d}:{wall.minute:02d}"
     zone = zone_words(moment)
     return Clock(_machine(moment, wall), day, short, time, zone, time, zone)
+
+
+def midnight(moment: Moment) -> Moment:
+    """Return the date of a moment alone, on its own clock."""
+    wall = wall_clock(moment)
+    begun = timedelta(
+        hours=wall.hour, minutes=wall.minute, seconds=wall.second, microseconds=wall.microsecond
+    )
+    return Moment(moment.instant - begun, moment.offset, moment.certainty, is_date_only=True)
 
 
 def wall_clock(moment: Moment) -> datetime:
@@ -90,7 +103,7 @@ def day_words(day: date, today: date) -> str:
     else:
         words = dateformat.format(day, pgettext("date format", "l j F Y"))
     near = near_day(day, today)
-    return f"{near}, {words}" if near else words
+    return listed(near, words)
 
 
 def short_day(day: date, today: date) -> str:
@@ -98,6 +111,11 @@ def short_day(day: date, today: date) -> str:
     if day.year == today.year:
         return dateformat.format(day, pgettext("date format", "D j M"))
     return dateformat.format(day, pgettext("date format", "D j M Y"))
+
+
+def in_month(day: date) -> str:
+    """Return `Tue 14`, where the month is said later."""
+    return dateformat.format(day, pgettext("date format", "D j"))
 
 
 def near_day(day: date, today: date) -> str:
@@ -141,7 +159,8 @@ def _short_ago(age: timedelta) -> str:
     if age < MINUTE:
         return _("just now")
     if age < HOUR:
-        return _("%(count)d min ago") % {"count": age // MINUTE}
+        minutes = age // MINUTE
+        return ngettext("%(count)d min ago", "%(count)d min ago", minutes) % {"count": minutes}
     return ngettext("%(count)d hour ago", "%(count)d hours ago", age // HOUR) % {
         "count": age // HOUR
     }
@@ -158,5 +177,13 @@ def lateness(moment: Moment, received_at: datetime) -> str:
     if lag < LATE:
         return ""
     if lag >= 2 * DAY:
-        return _("Reported late, %(count)d days after the scan") % {"count": lag.days}
-    return _("Reported late, %(count)d hours after the scan") % {"count": lag // HOUR}
+        return ngettext(
+            "Reported late, %(count)d day after the scan",
+            "Reported late, %(count)d days after the scan",
+            lag.days,
+        ) % {"count": lag.days}
+    return ngettext(
+        "Reported late, %(count)d hour after the scan",
+        "Reported late, %(count)d hours after the scan",
+        lag // HOUR,
+    ) % {"count": lag // HOUR}

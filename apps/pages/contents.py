@@ -31,7 +31,7 @@ class Row(Shown, frozen=True):
 
 def rows_of(journey: Journey, own: Mapping[int, tuple[Scan, ...]]) -> tuple[Row, ...]:
     """Return the items in order, parts right after the item they belong to."""
-    return tuple(_row(journey, item, own.get(item.position, ())) for item in _nested(journey))
+    return tuple(row_of(journey, item, own.get(item.position, ())) for item in _nested(journey))
 
 
 def _nested(journey: Journey) -> list[JourneyItem]:
@@ -48,7 +48,8 @@ def name_of(item: JourneyItem) -> str:
     return name or _("Item %(number)d") % {"number": item.position}
 
 
-def _row(journey: Journey, item: JourneyItem, scans: tuple[Scan, ...]) -> Row:
+def row_of(journey: Journey, item: JourneyItem, scans: tuple[Scan, ...]) -> Row:
+    """Return one item with the scans that are its own."""
     look = look_of(item.code)
     return Row(
         name=name_of(item),

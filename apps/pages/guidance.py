@@ -18,7 +18,6 @@ class Advice(NamedTuple):
 
 
 NEXT = _("What happens next")
-LATE = _("Later than planned")
 TITLES: dict[str, Words] = {
     "available_for_pickup": _("How to collect it"),
     "unknown.not_found": _("What you can do"),
@@ -52,10 +51,6 @@ _GOES_BACK = _(
 
 # fmt: off
 ADVICE: dict[str, Advice] = {
-    "unknown": Advice(_("We have no news of this parcel yet."), _("News shows here as soon as the carrier sends it.")),
-    "unknown.no_scans": Advice(
-        _("The sender has announced this parcel. The carrier has not scanned it yet."),
-        _("The first scan shows here when the carrier takes the parcel in. That can take two working days.")),
     "unknown.not_found": Advice(
         _("The carrier does not know this number yet. New numbers can take a day to reach its system."),
         _("Look again tomorrow. If it still says the same after two working days, ask the shop to check the number.")),
@@ -172,29 +167,22 @@ ADVICE: dict[str, Advice] = {
 }
 # fmt: on
 
-OVERDUE = Advice(
-    _("The day this parcel was due has passed, and the carrier has given no new one."),
-    _(
-        "It may still arrive at any time. If there is no news within three working days, ask the shop."
-    ),
-)
-
 
 class Guidance(NamedTuple):
     title: Words
     advice: Advice
 
 
-def guidance_for(code: str, *, is_overdue: bool) -> Guidance | None:
+def guidance_for(code: str) -> Guidance | None:
     """Return what to say of a state, None where its own words say enough.
 
     A detail without an entry is treated like its milestone.
     """
     milestone = milestone_of(code)
     advice = ADVICE.get(code) or (ADVICE.get(milestone) if milestone in _GENERAL else None)
-    if advice:
-        return Guidance(TITLES.get(code) or TITLES.get(milestone) or NEXT, advice)
-    return Guidance(LATE, OVERDUE) if is_overdue else None
+    if advice is None:
+        return None
+    return Guidance(TITLES.get(code) or TITLES.get(milestone) or NEXT, advice)
 
 
 # Milestones where every detail needs a word; elsewhere most details need none.

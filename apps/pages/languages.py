@@ -1,9 +1,10 @@
-"""What never changes within a language, worked out once for each and then kept."""
+"""The languages of the pages, and what never changes within one: worked out once, then kept."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar, TypeVarTuple
+from typing import NamedTuple, TypeVar, TypeVarTuple
 
+from django.conf import settings
 from django.utils import translation
 
 Arguments = TypeVarTuple("Arguments")
@@ -33,3 +34,27 @@ def per_language(function: Callable[[*Arguments], R]) -> Callable[[*Arguments], 
 
 gettext = per_language(translation.gettext)
 ngettext = per_language(translation.ngettext)
+pgettext = per_language(translation.pgettext)
+
+
+def comma() -> str:
+    """Return what stands between two parts of a line, before a space."""
+    return pgettext("between parts", ",")
+
+
+def listed(*parts: str) -> str:
+    """Join what is not empty with the comma of the reader's language."""
+    return f"{comma()} ".join(filter(None, parts))
+
+
+class Choice(NamedTuple):
+    """A language that a page can be read in, by the name it has for itself."""
+
+    code: str
+    name: str
+    is_current: bool
+
+
+def choices() -> tuple[Choice, ...]:
+    current = translation.get_language()
+    return tuple(Choice(code, name, code == current) for code, name in settings.LANGUAGES)

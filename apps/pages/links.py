@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from apps.branding.links import is_web_address
 from apps.pages.shown import Shown
 
 
@@ -11,21 +12,10 @@ class Link(Shown, frozen=True):
 
 
 def safe_link(url: str) -> Link | None:
-    """Return a plain web address as a link, None for anything else.
-
-    Browsers drop tabs and line breaks, read backslashes as slashes and hide a trap before
-    an `@`, so an address with any of these is no link at all.
-    """
-    if not url.isprintable() or any(letter in url for letter in " \\@<>\"'`"):
+    """Return a plain web address as a link, None for anything else."""
+    if not is_web_address(url):
         return None
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host or not parts.netloc:
-        return None
+    host = urlsplit(url).hostname or ""
     return Link(url=url, host=host.removeprefix("www."))
 
 

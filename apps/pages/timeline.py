@@ -53,6 +53,10 @@ class Timeline(Shown, frozen=True):
     def stretches(self) -> tuple[Stretch, ...]:
         return self.newest + self.earlier
 
+    @property
+    def scans(self) -> Iterator[Scan]:
+        return (scan for s in self.stretches for day in s.days for scan in day.scans)
+
 
 def timeline_of(journey: Journey, scans: Sequence[Scan]) -> Timeline:
     """Return the story of the scans given, in their order."""
@@ -96,12 +100,17 @@ def _passages(journey: Journey, runs: Sequence[Run]) -> Iterator[Passage]:
         leg = journey.leg(position)
         giver = journey.leg(runs[index + 1][0]) if index + 1 < len(runs) else None
         is_first = all(position != later for later, _scans in runs[index + 1 :])
-        changes = leg and giver and is_first and giver.order < leg.order
+        changes = leg and giver and is_first and giver.order < leg.order and _is_named(leg, giver)
         yield Passage(
             carrier=carrier_words(leg) if several and leg else "",
             scans=scans,
             hand_over=_hand_over(journey, giver, leg) if changes and giver and leg else None,
         )
+
+
+def _is_named(*legs: JourneyLeg) -> bool:
+    """Tell whether a reader could tell these carriers apart; a brand may hide them."""
+    return any(map(carrier_words, legs))
 
 
 def _hand_over(journey: Journey, giver: JourneyLeg, taker: JourneyLeg) -> HandOver:
@@ -122,6 +131,12 @@ def carrier_words(leg: JourneyLeg) -> str:
 def numbers_on(journey: Journey, leg: JourneyLeg) -> tuple[str, ...]:
     """Return each number of a leg once."""
     return tuple(dict.fromkeys(n.number for n in journey.numbers if n.leg == leg.position))
+
+
+def carrier_page(journey: Journey, leg: JourneyLeg) -> Link | None:
+    """Return the carrier's own page of a leg, None when nobody gave one that is safe."""
+    links = (safe_link(n.tracking_url) for n in journey.numbers if n.leg == leg.position)
+    return next((link for link in links if link), None)
 
 
 def _days(scans: Iterable[Scan]) -> tuple[Day, ...]:

@@ -89,10 +89,10 @@ def read(html):
     return builder.root
 
 
-def rendered(*journeys, now=NOW):
+def rendered(*journeys, now=NOW, reader=None):
     """Return the HTML of the tracking page of journeys, without a request or a database."""
-    return render_to_string("pages/tracking.html", {"page": present(journeys, now)})
+    return render_to_string("pages/tracking.html", {"page": present(journeys, now, reader)})
 
 
-def page(*journeys, now=NOW):
-    return read(rendered(*journeys, now=now))
+def page(*journeys, now=NOW, reader=None):
+    return read(rendered(*journeys, now=now, reader=reader))

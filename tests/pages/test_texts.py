@@ -47,6 +47,6 @@ def test_only_a_text_in_quotes_is_translated(arguments):
 
 
 def test_a_file_of_ours_has_an_address():
-    html = Template("{% load texts %}{% asset 'css/base.css' %}").render(Context())
+    html = Template("{% load texts %}{% asset 'css/pages.css' %}").render(Context())
 
-    assert html == "/static/css/base.css"
+    assert html == "/static/css/pages.css"

@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.text import unescape_string_literal
 
-from apps.pages.languages import gettext
+from apps.pages.languages import Choice, choices, comma, gettext
 
 register = template.Library()
 
@@ -57,6 +57,15 @@ def translate(parser: Parser, token: Token) -> Translated:
 def asset(path: str) -> str:
     """Return the address of a file of ours; files do not change while a process runs."""
     return static(path)
+
+
+@register.simple_tag
+def languages() -> tuple[Choice, ...]:
+    """Return the languages the page can be read in."""
+    return choices()
+
+
+register.simple_tag(comma)
 
 
 @register.filter
