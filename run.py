@@ -4,6 +4,7 @@
 python3 run.py demo                      prepare, fill with demo data, serve
 python3 run.py test [pytest arguments]   every check, then the tests
 python3 run.py test --only NAME          one of them: format, lint, …, pytest
+python3 run.py messages [LANGUAGE …]     bring the catalogues in locale/ up to date
 python3 run.py manage …                  Django's own commands, same environment
 """
 
@@ -324,6 +325,7 @@ def demo_environment(folder: str, port: int, sandbox_port: int) -> dict[str, str
         SANDBOX_URL=f"http://127.0.0.1:{sandbox_port}",
         OUTBOUND_ALLOWED_NETWORKS="127.0.0.0/8",
         SYNC_GAP_SCALE="0.001",
+        LIVE_PACE_SCALE="0.015",
     )
     for real in ("DATABASE_URL", "JOBS_URL"):
         env.pop(real, None)
@@ -340,13 +342,24 @@ def free_port(wish: int) -> int:
     raise Stop("No port is free for the sandbox.")
 
 
-def demo_children(port: int, sandbox_port: int, env: Environment) -> list[Child]:
+def shop_address(port: int) -> str:
+    """Return where the demo's shop is: to browsers localhost is another site than 127.0.0.1."""
+    return f"http://localhost:{port}"
+
+
+def shop_command(port: int, site_port: int) -> list[str]:
+    site = f"http://127.0.0.1:{site_port}"
+    return [*MANAGE, "demo_shop", "-v", "0", "--port", str(port), "--site", site]
+
+
+def demo_children(port: int, sandbox_port: int, shop_port: int, env: Environment) -> list[Child]:
     # What has begun goes on where it was when the sandbox is started again.
     kept = ["--state", str(Path(env["VAR_DIR"]) / "sandbox.jsonl")]
     sandbox = [*MANAGE, "carrier_sandbox", "-v", "0", "--port", str(sandbox_port), *kept]
     return [
         Child("The web server", web_command(port), env),
         Child("The carrier sandbox", sandbox, env),
+        Child("The shop", shop_command(shop_port, port), env),
         Child("The worker", [*MANAGE, "worker"], env),
     ]
 
@@ -370,6 +383,12 @@ def sample_calls(facts: Mapping[str, Any], base: str) -> Iterator[str]:
         yield f"  {name:13} {shlex.join(call)}"
 
 
+def with_shop(pages: Mapping[str, str], shop: str) -> dict[str, str]:
+    """Return the pages by name, with the shop's page that has the first of them in a frame."""
+    token = next(iter(pages.values())).strip("/").rpartition("/")[2]
+    return {**pages, "in a shop's page": f"{shop}/?t={token}"}
+
+
 def welcome(facts: Mapping[str, Any], base: str, folder: str) -> str:
     """Return the addresses to try, from what `manage.py demo --describe` says."""
     admin = facts["admin"]
@@ -386,15 +405,18 @@ def demo(_arguments: Sequence[str]) -> int:
     port = chosen_port(os.environ.get("PORT") or "8000")
     prepare("runtime")
     folder, sandbox_port = var_dir("demo"), free_port(port + 1)
+    shop_port = free_port(sandbox_port + 1)
     env = demo_environment(folder, port, sandbox_port)
     phase("Setting up the database", [*MANAGE, "migrate", "--verbosity", "0"], env)
     phase("Loading the demo data", [*MANAGE, "demo"], env)
     collect_static(Path(folder), env)
     moving = phase("Registering parcels that move", [*MANAGE, "demo_accounts"], env)
     facts = json.loads(phase("Looking up addresses", [*MANAGE, "demo", "--describe"], env))
-    facts["pages"] |= json.loads(moving)
+    shop = ["--shop", shop_address(shop_port)]
+    phase("Letting the shop frame the pages", [*MANAGE, "demo_brand", *shop], env)
+    facts["pages"] |= with_shop(json.loads(moving), shop_address(shop_port))
     text = welcome(facts, f"http://127.0.0.1:{port}", folder)
-    supervisor = Supervisor(demo_children(port, sandbox_port, env))
+    supervisor = Supervisor(demo_children(port, sandbox_port, shop_port, env))
     return supervisor.run(is_ready=lambda: answers(port), welcome=text)
 
 
@@ -504,7 +526,13 @@ def manage(arguments: Sequence[str]) -> int:
     os.execve(PYTHON, [*MANAGE, *arguments], environment())
 
 
-COMMANDS = {"demo": demo, "test": test, "manage": manage}
+def messages(arguments: Sequence[str]) -> int:
+    """Collect our words for the translators and compile what they wrote."""
+    prepare("dev")
+    return subprocess.call([PYTHON, "-m", "tests.messages", *arguments], cwd=ROOT)
+
+
+COMMANDS = {"demo": demo, "test": test, "messages": messages, "manage": manage}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -20,6 +20,17 @@ ROOMS = {
     "pages": {"branding", "shipments"},
     "notifications": {"dialects", "shipments", "outbound"},
     "sandbox": {"dialects", "shipments"},
+    # Staff look behind every door; nobody knows of them.
+    "desk": {
+        "api",
+        "branding",
+        "dialects",
+        "notifications",
+        "outbound",
+        "pages",
+        "providers",
+        "shipments",
+    },
 }
 # Of the vault, dialects know values only.
 VALUES = {"reports", "journey", "status", "references"}

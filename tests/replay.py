@@ -1,6 +1,7 @@
 """A provider on this machine that answers what a test laid down, over real HTTP."""
 
 import threading
+import time
 from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
@@ -19,6 +20,7 @@ class Laid(NamedTuple):
     status: int
     body: bytes
     headers: dict
+    seconds: float = 0
 
 
 class Replay:
@@ -33,10 +35,11 @@ class Replay:
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
         self.thread.start()
 
-    def lay(self, path, body=b"{}", status=200, **headers):
+    def lay(self, path, body=b"{}", status=200, seconds=0, **headers):
+        """Lay a reply down, which is given so many seconds after the question."""
         body = body if isinstance(body, bytes) else body.encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.laid[path].append(Laid(status, body, named))
+        self.laid[path].append(Laid(status, body, named, seconds))
 
     def paths(self):
         return [asked.path for asked in self.asked]
@@ -61,6 +64,7 @@ class Replay:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 asked = Asked(self.command, url.path, url.query, headers, self.rfile.read(size))
                 reply = replay.answer(asked)
+                time.sleep(reply.seconds)
                 self.send_response(reply.status)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)

@@ -1,4 +1,5 @@
-"""The shipped settings, with the sandbox carrier and jobs that are only noted down.
+"""The shipped settings, with the sandbox carrier, passwords that are quick to check and jobs
+that are only noted down.
 
 What is queued is in `django_tasks.task_backends["default"].results`.
 """
@@ -10,3 +11,5 @@ os.environ.setdefault("SANDBOX", "on")
 from tracking_site.settings import *  # noqa: E402, F403
 
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+# Half a second for each person who logs in would be a third of all tests.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

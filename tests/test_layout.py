@@ -17,6 +17,7 @@ TOP = (
     "LICENSE",
     "README.md",
     "apps",
+    "locale",
     "manage.py",
     "pyproject.toml",
     "requirements",

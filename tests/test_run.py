@@ -141,12 +141,28 @@ def test_the_demo_never_touches_a_real_database_or_queue(monkeypatch):
 
 def test_the_demo_asks_a_carrier_on_this_machine():
     seen = run.demo_environment("/data", 8000, 8001)
-    children = {child.name: child for child in run.demo_children(8000, 8001, seen)}
+    children = {child.name: child for child in run.demo_children(8000, 8001, 8002, seen)}
 
-    assert list(children) == ["The web server", "The carrier sandbox", "The worker"]
+    names = ["The web server", "The carrier sandbox", "The shop", "The worker"]
+    assert list(children) == names
     assert children["The carrier sandbox"].command[-4:-2] == ["--port", "8001"]
     assert seen["SANDBOX_URL"] == "http://127.0.0.1:8001"
     assert all(child.env == seen for child in children.values())
+
+
+def test_the_demos_shop_is_on_another_site_and_frames_a_parcel():
+    seen = run.demo_environment("/data", 8000, 8001)
+    (shop,) = (c for c in run.demo_children(8000, 8001, 8002, seen) if c.name == "The shop")
+
+    pages = run.with_shop({"delivered": "/t/abc/"}, run.shop_address(8002))
+
+    assert shop.command[-4:] == ["--port", "8002", "--site", "http://127.0.0.1:8000"]
+    assert pages == {
+        "delivered": "/t/abc/",
+        "in a shop's page": "http://localhost:8002/?t=abc",
+    }
+    text = run.welcome(FACTS | {"pages": pages}, "http://127.0.0.1:8000", "/data")
+    assert "  http://localhost:8002/?t=abc\n" in text
 
 
 def test_a_command_that_fails_stops_with_its_last_words(capfd):

@@ -74,3 +74,13 @@ def test_the_sandbox_is_installed_only_when_asked_for(word, is_installed, monkey
     monkeypatch.setenv("SANDBOX", word)
 
     assert ("apps.sandbox" in settings_of()["INSTALLED_APPS"]) is is_installed
+
+
+@pytest.mark.parametrize(("word", "prefix"), [("on", "__Host-"), ("off", "")])
+def test_with_https_no_other_host_can_set_our_cookies(word, prefix, monkeypatch):
+    monkeypatch.setenv("HTTPS", word)
+    found = settings_of()
+
+    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is (word == "on")
+    assert found.get("SESSION_COOKIE_NAME", "sessionid") == f"{prefix}sessionid"
+    assert found.get("CSRF_COOKIE_NAME", "csrftoken") == f"{prefix}csrftoken"

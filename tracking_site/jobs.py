@@ -25,6 +25,9 @@ SCHEDULE = (
     Periodic("apps.providers.tasks.enrol", "*", EVERY_MINUTE),
     Periodic("apps.providers.tasks.claim_due", "*", EVERY_MINUTE),
     Periodic("apps.providers.tasks.tidy", "17", EVERY_HOUR),
+    Periodic("apps.notifications.tasks.relay", "*", EVERY_MINUTE),
+    Periodic("apps.notifications.tasks.tidy", "27", EVERY_HOUR),
+    Periodic("apps.desk.tasks.carry_on_unfinished", "*", EVERY_MINUTE),
 )
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -55,7 +56,7 @@ except ValueError as error:
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=200)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "apps.desk.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,13 +69,22 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "django_tasks",
+    "django_countries",
+    "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "tracking_site",
     "apps.shipments",
     "apps.outbound",
     "apps.dialects",
     "apps.api",
     "apps.providers",
+    "apps.branding",
     "apps.pages",
+    "apps.notifications",
+    "apps.desk",
 ]
 # A carrier to play with, for the demo and the tests.
 SANDBOX = env.bool("SANDBOX", default=False)
@@ -83,19 +93,23 @@ if SANDBOX:
     INSTALLED_APPS.append("apps.sandbox")
 
 MIDDLEWARE = [
+    "apps.pages.front.Front",
+    "apps.pages.domains.OwnDomain",
     "tracking_site.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.api.errors.OwnLanguage",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "tracking_site.urls"
@@ -131,6 +145,26 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "apps.desk.permits.SeatBackend",
+]
+LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
+# Five wrong passwords for one name from one address, then a pause.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "apps.desk.login.locked"
+AXES_CLIENT_IP_CALLABLE = "apps.desk.login.address_of"
+# Who logged in when is no business of the database's.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Parcel tracking"
+# Nobody reads somebody else's key off the admin.
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -144,7 +178,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# What customers read. Staff and programs are spoken to in English, so no middleware changes
+# the language; pages choose it themselves.
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("pl", "Polski"),
+    ("el", "Ελληνικά"),
+    ("ar", "العربية"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -184,8 +230,14 @@ IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     REST_FRAMEWORK["NUM_PROXIES"] = 1
-SESSION_COOKIE_SECURE = IS_HTTPS
-CSRF_COOKIE_SECURE = IS_HTTPS
+# The desk's own limits are in apps/desk/sitting.py; this is the browser's.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+if IS_HTTPS:
+    # No other host and no plain connection can set cookies of these names.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -193,6 +245,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "script-src": [SELF],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
@@ -217,9 +270,13 @@ SYNC_LEASE_SECONDS = env.int("SYNC_LEASE_SECONDS", default=120)
 SYNC_GAP_SCALE = env.float("SYNC_GAP_SCALE", default=1.0)
 # When the oldest question is overdue for longer, the site is not ready.
 SYNC_LAG_LIMIT_SECONDS = env.int("SYNC_LAG_LIMIT_SECONDS", default=900)
-for number in (SYNC_LEASE_SECONDS, SYNC_GAP_SCALE, SYNC_LAG_LIMIT_SECONDS):
+# Multiplies the time an open page waits before it asks for news.
+LIVE_PACE_SCALE = env.float("LIVE_PACE_SCALE", default=1.0)
+for number in (SYNC_LEASE_SECONDS, SYNC_GAP_SCALE, SYNC_LAG_LIMIT_SECONDS, LIVE_PACE_SCALE):
     if not 0 < number < 1_000_000:
-        raise ImproperlyConfigured("Every SYNC_… setting is more than 0 and below a million.")
+        raise ImproperlyConfigured(
+            "Every SYNC_… setting and LIVE_PACE_SCALE is more than 0 and below a million."
+        )
 
 JOBS_QUEUE = env.str("JOBS_QUEUE", default="parcel-tracking")
 TASKS = {

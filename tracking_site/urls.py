@@ -7,3 +7,8 @@ urlpatterns = [
     path("", include("apps.api.urls")),
     path("", include("apps.providers.urls")),
 ]
+
+handler400 = "apps.pages.errors.unreadable"
+handler403 = "apps.pages.errors.forbidden"
+handler404 = "apps.pages.errors.not_found"
+handler500 = "apps.pages.errors.failed"

@@ -33,6 +33,15 @@ class ApiKeyAdmin(APIKeyModelAdmin):
     list_filter = ("revoked", "merchant", "carrier")  # type: ignore[assignment]
     list_select_related = ("merchant", "carrier")
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Offer carriers' keys to the platform's staff alone."""
+        is_platform = getattr(request.user, "is_superuser", False)
+        return [name for name in self.fields if is_platform or name != "carrier"]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        is_platform = getattr(request.user, "is_superuser", False)
+        return [name for name in self.list_filter if is_platform or name != "carrier"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Keep a key with its owner for life: what it was used for stays true."""
         fields = super().get_readonly_fields(request, obj)  # type: ignore[arg-type]

@@ -28,10 +28,8 @@ RECORDED = Path(settings.BASE_DIR) / "tests" / "recorded"
 # Carriers of the documents' parcels that ShipStation's list does not have.
 CARRIERS = (
     ("dnq", 901, "DNQ Worldwide"),
-    ("elta", 902, "ELTA Courier"),
     ("carrier_a", 903, "Carrier A"),
     ("carrier_b", 904, "Carrier B"),
-    ("royal_mail", 905, "Royal Mail"),
 )
 
 

@@ -15,10 +15,11 @@ from apps.api.lookups import CarrierAsked
 from apps.api.models import ApiKey, Scope
 from apps.dialects import shipstation
 from apps.dialects.shipstation import CarrierView
-from apps.shipments import registering
+from apps.shipments import recognition, registering
 from apps.shipments.journey import Journey, JourneyNumber
 from apps.shipments.models import CarrierName, TrackingNumber, fold_number
 from apps.shipments.reading import journey_of
+from apps.shipments.recognition import Evidence
 from apps.shipments.references import label_id
 from apps.shipments.reports import Limits
 
@@ -57,14 +58,17 @@ class LabelTracking(Door):
 
 
 class Following(Door):
-    """POST /v1/tracking/start and /stop: whether the sync keeps asking. No body either way."""
+    """POST /v1/tracking/start and /stop: whether the sync keeps asking. No body either way.
+
+    The carrier may be left out where the number tells it.
+    """
 
     language = SHIPSTATION
     scopes = {"POST": Scope.WRITE}
     is_followed = True
 
     def post(self, request: Request) -> Response:
-        carrier, number = asked(self.key, request.query_params)
+        carrier, number = asked(self.key, with_carrier(request.query_params.dict()))
         registering.follow(
             lookups.merchant_of(self.key),
             carrier_code=carrier.code,
@@ -120,6 +124,17 @@ def asked(key: ApiKey, query: Mapping[str, str]) -> tuple[CarrierAsked, str]:
     if numbered and numbered != named:
         raise Refusal(400, "carrier_conflict", fields=("carrier_id",))
     return named, number
+
+
+def with_carrier(query: dict[str, str]) -> dict[str, str]:
+    """Return a query that names no carrier with the one its number can be of, if it is one."""
+    if query.get("carrier_code", "").strip() or query.get("carrier_id", "").strip():
+        return query
+    candidates = recognition.candidates(query.get("tracking_number", ""))
+    shown = {one.carrier_code: one.certainty for one in candidates}
+    known = set(CarrierName.objects.filter(code__in=shown).values_list("code", flat=True))
+    sure = [code for code in known if shown[code] > Evidence.SHAPE]
+    return {**query, "carrier_code": sure[0]} if len(known) == 1 and sure else query
 
 
 def refuse_unfit_number(number: str) -> None:

@@ -2,12 +2,15 @@
 
 import json
 import uuid
+from importlib import import_module
 
 import jsonschema
 
 from tests.builders import recorded
 
 NUMBER = "9405511899223197428490"
+# The 48 codes of ShipStation's own list.
+LISTED = {name[0] for name in import_module("apps.shipments.migrations.0002_carriers").NAMES}
 
 
 def track(caller, carrier="usps", number=NUMBER, **more):

@@ -9,6 +9,7 @@ from shipengine.errors import ShipEngineError
 from apps.api.throttling import PerKey
 from apps.dialects import shipstation
 from apps.shipments.models import TrackingNumber
+from tests.api.stations import LISTED
 from tests.builders import make_key, make_merchant, make_shipment, recorded
 
 # The server's threads see only what is committed; the carriers come back after each test.
@@ -46,7 +47,9 @@ def test_a_package_is_tracked_by_label(client):
 
 
 def test_carriers_are_listed(client):
-    assert len(client.list_carriers()["carriers"]) == 48
+    carriers = client.list_carriers()["carriers"]
+
+    assert {carrier["carrier_code"] for carrier in carriers} >= LISTED
 
 
 def test_labels_are_listed_by_tracking_number(client):
@@ -98,5 +101,5 @@ def test_the_client_recovers_from_too_many_requests_by_itself(
 
     answers = [client.list_carriers() for _ in range(2)]
 
-    assert [len(answer["carriers"]) for answer in answers] == [48, 48]
+    assert answers[0]["carriers"] == answers[1]["carriers"] != []
     assert "Too Many Requests" in caplog.text

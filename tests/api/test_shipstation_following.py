@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 
 from apps.shipments.models import Shipment, TrackingNumber
@@ -76,3 +78,58 @@ def test_21_starting_anothers_number_registers_ones_own(seed, other):
     mine = TrackingNumber.objects.get(leg__shipment=seed)
     assert mine.is_followed is False
     assert track(rival).json()["events"] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "carrier_code"),
+    [
+        ("1Z5R89390357567127", "ups"),
+        ("9405511899223197428490", "usps"),
+        ("rb 123456785 gb", "royal_mail"),
+    ],
+)
+@pytest.mark.parametrize("unsaid", ["", "&carrier_code=", "&carrier_code=+&carrier_id="])
+def test_21_a_number_that_tells_its_carrier_needs_no_code(station, number, carrier_code, unsaid):
+    query = f"tracking_number={quote(number)}{unsaid}"
+
+    for path, is_followed in (("start", True), ("start", True), ("stop", False)):
+        answer = station.call("POST", f"/v1/tracking/{path}", QUERY_STRING=query)
+
+        assert (answer.status_code, answer.content) == (204, b"")
+        found = TrackingNumber.objects.get()
+        assert (found.leg.carrier.code, found.is_followed) == (carrier_code, is_followed)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "986578788855",  # FedEx, GLS or Speedex
+        "Z1234567890",  # looks like Packeta's and proves nothing
+        "RB123456785AF",  # of a post we have no code for
+        "my parcel",
+        "1" * 101,
+        "%00",
+    ],
+)
+def test_21_a_number_that_leaves_its_carrier_open_needs_the_code(station, number):
+    answer = station.call("POST", "/v1/tracking/start", QUERY_STRING=f"tracking_number={number}")
+
+    assert answer.status_code == 400
+    assert errors_of(answer)[0]["error_code"] == "field_value_required"
+    assert errors_of(answer)[0]["field_name"] == "carrier_code"
+    assert not Shipment.objects.exists()
+
+
+def test_21_a_carrier_that_is_named_is_believed_whatever_the_number(station):
+    query = "carrier_code=fedex&tracking_number=1Z5R89390357567127"
+
+    station.call("POST", "/v1/tracking/start", QUERY_STRING=query)
+
+    assert TrackingNumber.objects.get().leg.carrier.code == "fedex"
+
+
+def test_13_to_look_a_number_up_the_code_is_needed_all_the_same(station):
+    answer = station.get("/v1/tracking?tracking_number=1Z5R89390357567127")
+
+    assert answer.status_code == 400
+    assert errors_of(answer)[0]["field_name"] == "carrier_code"

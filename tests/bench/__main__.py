@@ -1,4 +1,4 @@
-"""`python -m tests.bench ingest|sync|web [--db sqlite|postgres] [--quick] [--json FILE]`.
+"""`python -m tests.bench ingest|sync|web|weight|hooks [--db sqlite|postgres] [--quick] [--json FILE]`.
 
 Runs on a database of its own, prints ratios beside their bars and ends with 1 below a bar.
 """
@@ -20,10 +20,11 @@ POSTGRES = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", choices=["ingest", "sync", "web"])
+    parser.add_argument("what", choices=["ingest", "sync", "web", "weight", "hooks"])
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="fewer rows and rounds")
     parser.add_argument("--scale", action="store_true", help="sync: also on a million shipments")
+    parser.add_argument("--kills", action="store_true", help="sync: only with workers killed")
     parser.add_argument("--json", type=pathlib.Path, help="write the figures to this file")
     options = parser.parse_args()
     scratch = tempfile.mkdtemp(prefix="bench-")
@@ -70,12 +71,14 @@ _STATEMENT = (
 
 
 def _run(options: argparse.Namespace) -> int:
-    from tests.bench import ingest, sync, web
+    from tests.bench import hooks, ingest, kills, sync, web, weight
 
     jobs = {
         "ingest": ingest.measure,
-        "sync": partial(sync.measure, scale=options.scale),
+        "sync": kills.measure if options.kills else partial(sync.measure, scale=options.scale),
         "web": web.measure,
+        "weight": weight.measure,
+        "hooks": hooks.measure,
     }
     figures, is_noisy = jobs[options.what](options.quick)
     goals = tomllib.loads(GOALS.read_text())

@@ -1,5 +1,6 @@
 """Sync: how near asking comes to what concurrency and latency allow, and what it costs."""
 
+import gc
 import json
 import resource
 import statistics
@@ -19,10 +20,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from apps.outbound.encryption import Sealed
 from apps.providers import claiming, gates
 from apps.providers.base import Limits
 from apps.providers.clients.shipstation import ShipStation
-from apps.providers.encryption import Sealed
 from apps.providers.models import Account, Watch
 from apps.providers.registry import CLIENTS
 from apps.providers.turns import ask_account
@@ -160,7 +161,8 @@ def turn(made: Account, count: int) -> Ran:
 def measure(quick: bool, scale: bool) -> tuple[list[Figure], bool]:
     """Return the figures; the reference is concurrency over latency, so none is noisy."""
     prepare(Limits(in_flight=IN_FLIGHT))
-    count, rounds = (1000, 3) if quick else (2000, 5)
+    gc.freeze()  # as the worker does
+    count, rounds = 2000, 3 if quick else 5
     figures = [*_persisted(count, rounds), *_reused(count), *_hanging(count, 2 if quick else 4)]
     figures += [_unchanged(1000 if quick else 10_000), *_statements()]
     figures.append(_memory(2000, 6000 if quick else 100_000))
@@ -170,22 +172,25 @@ def measure(quick: bool, scale: bool) -> tuple[list[Figure], bool]:
 
 
 def _persisted(count: int, rounds: int) -> list[Figure]:
-    """S1, S2: everything is news. S4's rate beside it: nothing is."""
-    rates, costs, again = [], [], []
+    """S1, S2: everything is news; and again: nothing is."""
+    first, again = [], []
     with carrier(LATENCY) as stub:
         turn(account(stub.url, 200), 200)
         for _ in range(rounds):
             made = account(stub.url, count)
-            ran = turn(made, count)
-            rates.append(ran.rate / LIMIT)
-            costs.append(ran.cpu_ms)
+            first.append(turn(made, count))
             due_again(made)
-            again.append(turn(made, count).rate / LIMIT)
+            again.append(turn(made, count))
     return [
-        Figure("S1", statistics.median(rates), rates),
-        Figure("S2", statistics.median(costs), costs),
-        Figure("S1-again", statistics.median(again), again),
+        _median("S1", [ran.rate / LIMIT for ran in first]),
+        _median("S2", [ran.cpu_ms for ran in first]),
+        _median("S1-again", [ran.rate / LIMIT for ran in again]),
+        _median("S2-again", [ran.cpu_ms for ran in again]),
     ]
+
+
+def _median(name: str, rounds: list[float]) -> Figure:
+    return Figure(name, statistics.median(rounds), rounds)
 
 
 def _reused(count: int) -> list[Figure]:
@@ -221,7 +226,7 @@ def _hanging(count: int, rounds: int) -> list[Figure]:
             thread.join()
             ratios.append(beside / alone)
     prepare(Limits(in_flight=IN_FLIGHT))
-    return [Figure("S5", statistics.median(ratios), ratios)]
+    return [_median("S5", ratios)]
 
 
 def _hang(silent: Account) -> None:
@@ -248,7 +253,7 @@ def _written() -> tuple[int, int, int]:
 
 
 def _statements() -> list[Figure]:
-    """Statements a number: without news, and with ten events or so."""
+    """Statements a number: with its whole journey as news, and without news."""
     found = []
     with carrier(0) as stub:
         made = account(stub.url, 1000)
@@ -290,4 +295,4 @@ def _due_list() -> Figure:
             found = claiming.due_ids(made, 500, now)
         times.append(1000 * (time.perf_counter() - started))
         assert len(found) == 500
-    return Figure("C6", statistics.median(times), times)
+    return _median("C6", times)

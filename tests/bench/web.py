@@ -1,6 +1,7 @@
 """Web: what the tracking page and a push cost beside a bare view, on the shipped server."""
 
 import json
+import statistics
 from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
@@ -49,8 +50,8 @@ def page_report(number: int) -> Report:
     )
 
 
-def prepare() -> tuple[list[Call], list[Call]]:
-    """Make the shipments; return the calls for pages and for pushes, each with its own.
+def prepare() -> tuple[list[str], list[Call]]:
+    """Make the shipments; return the pages' addresses and the pushes, each with its own.
 
     A push makes its shipment's page longer, so the two must not share any.
     """
@@ -63,10 +64,7 @@ def prepare() -> tuple[list[Call], list[Call]]:
     )
     for number, shipment in enumerate(shipments):
         recording.record(shipment.pk, page_report(number), now=NOW)
-    pages = [
-        Call("GET", reverse("pages:tracking", args=[shipment.token]), expected=b"Item 2")
-        for shipment in shipments[:SHIPMENTS]
-    ]
+    pages = [reverse("pages:tracking", args=[one.token]) for one in shipments[:SHIPMENTS]]
     packages = dict(Item.objects.filter(position=1).values_list("shipment_id", "package_reference"))
     headers = {"ocp-apim-subscription-key": key, "Content-Type": "application/json"}
     pushes = [
@@ -105,12 +103,16 @@ def _push(shipment: Shipment, package_reference: str, turn: int) -> bytes:
 
 def measure(quick: bool) -> tuple[list[Figure], bool]:
     """Return the figures and whether the machine was too noisy."""
-    pages, pushes = prepare()
+    paths, pushes = prepare()
     hello = [Call("GET", "/hello", expected=b"hello")] * load.CONNECTIONS
+    # What a stranger adds to an address keeps the answer from being kept.
+    cold = [Call("GET", f"{path}?fbclid=1", expected=b"Item 2") for path in paths]
+    hot = [Call("GET", path, headers={"Accept-Encoding": "br"}) for path in paths]
     port, seconds = load.free_port(), 1.5 if quick else 4.0
     with load.server(port):
-        for calls in (hello, pages):
+        for calls in (hello, cold):
             load.rate(port, calls, 1.0)
+        load.rate(port, hot, 6.0)  # until both workers have packed every page for good
         # Every round pushes news of its own, so that no round is a replay of another.
         news = iter(range(0, len(pushes), len(pushes) // 10))
 
@@ -118,17 +120,29 @@ def measure(quick: bool) -> tuple[list[Figure], bool]:
             start = next(news)
             return load.rate(port, pushes[start:] + pushes[:start], seconds)
 
+        def not_modified() -> float:
+            return load.rate(port, load.known(port, hot), seconds)
+
         rates = rounds.run(
             {
                 "hello": lambda: load.rate(port, hello, seconds),
-                "page": lambda: load.rate(port, pages, seconds),
+                "hot": lambda: load.rate(port, hot, seconds),
+                "304": not_modified,
+                "cold": lambda: load.rate(port, cold, seconds),
                 "push": push,
                 "hello again": lambda: load.rate(port, hello, seconds),
             },
             rounds=3 if quick else 5,
         )
+        tails = [
+            load.times(port, hot, seconds).p99 / load.times(port, hello, seconds).p50
+            for _ in range(3)
+        ]
     figures = [
-        rounds.ratio("W4", rates, "page", "hello"),
+        rounds.ratio("W1", rates, "hot", "hello"),
+        rounds.ratio("W3", rates, "304", "hello"),
+        rounds.ratio("W4", rates, "cold", "hello"),
         rounds.ratio("I6", rates, "push", "hello"),
+        Figure("W9", statistics.median(tails), tails),
     ]
     return figures, rounds.is_noisy(rates, "hello", "hello again")

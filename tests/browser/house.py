@@ -28,6 +28,7 @@ class House:
             "SANDBOX_URL": f"http://127.0.0.1:{self.sandbox_port}",
             "OUTBOUND_ALLOWED_NETWORKS": "127.0.0.0/8",
             "SYNC_GAP_SCALE": "0.0005",
+            "LIVE_PACE_SCALE": "0.02",
             "SYNC_LEASE_SECONDS": "5",
             "JOBS_URL": "",
         }

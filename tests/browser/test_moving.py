@@ -4,12 +4,9 @@ import json
 import time
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.browser.house import house, until
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 EVENTS = """
 import json
@@ -26,11 +23,10 @@ print(json.dumps({
 
 
 @pytest.fixture
-def page():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser.new_page(viewport={"width": 360, "height": 800})
-        browser.close()
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    yield context.new_page()
+    context.close()
 
 
 def test_an_open_page_shows_a_parcel_arrive_though_the_worker_is_killed(tmp_path, page):

@@ -1,4 +1,5 @@
 import argparse
+import gc
 import logging
 from typing import Any
 
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         if settings.OUTBOUND_ALLOWED_NETWORKS:
             allowed = ", ".join(settings.OUTBOUND_ALLOWED_NETWORKS)
             logger.warning("Calls into networks of our own are allowed: %s", allowed)
+        # What is loaded by now stays, so that its garbage need not be looked for while asking.
+        gc.freeze()
         self.say(f"Starting {threads} threads …")
         engine.work(threads, is_periodic=is_periodic, ready=lambda: self.say("Ready for jobs."))
         self.say("Stopped.")
