@@ -20,11 +20,16 @@ ROOMS = {
     "pages": {"branding", "shipments"},
     "notifications": {"dialects", "shipments", "outbound"},
     "sandbox": {"dialects", "shipments"},
+    # A mail is a page that is sent: it shows what pages show.
+    "mails": {"branding", "dialects", "notifications", "pages", "shipments"},
+    # What a merchant manages by program lies behind several doors.
+    "native": {"api", "branding", "dialects", "mails", "notifications", "shipments"},
     # Staff look behind every door; nobody knows of them.
     "desk": {
         "api",
         "branding",
         "dialects",
+        "mails",
         "notifications",
         "outbound",
         "pages",

@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "apps.branding",
     "apps.pages",
     "apps.notifications",
+    "apps.mails",
+    "apps.native",
     "apps.desk",
 ]
 # A carrier to play with, for the demo and the tests.

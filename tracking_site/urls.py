@@ -4,6 +4,8 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("apps.pages.urls")),
+    path("", include("apps.mails.urls")),
+    path("api/", include("apps.native.urls")),
     path("", include("apps.api.urls")),
     path("", include("apps.providers.urls")),
 ]

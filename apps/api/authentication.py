@@ -14,26 +14,33 @@ KEY = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
 
 
 class KeyInHeader(BaseAuthentication):
-    """Take the key from one header; `request.auth` becomes the `ApiKey`.
+    """Take the key from one header, after `scheme`; `request.auth` becomes the `ApiKey`.
 
     Raises `NotAuthenticated` without a key and `AuthenticationFailed` with one that is
     wrong, revoked or expired. At most one query; nothing is written.
     """
 
-    def __init__(self, header: str) -> None:
-        self.header = header
+    def __init__(self, header: str, scheme: str = "") -> None:
+        self.header, self.scheme = header, scheme
 
     def authenticate(self, request: Request) -> tuple[None, ApiKey]:
         given = request.headers.get(self.header, "")
         if not given:
             raise NotAuthenticated(f"Send your key in the header {self.header}.")
-        key = key_of(given)
+        key = key_of(self._bare(given))
         if key is None:
             raise AuthenticationFailed("The key is not valid.")
         return None, key
 
     def authenticate_header(self, request: Request) -> str:
-        return f'ApiKey header="{self.header}"'
+        return self.scheme or f'ApiKey header="{self.header}"'
+
+    def _bare(self, given: str) -> str:
+        """Return the key without its scheme; what has another scheme is no key."""
+        if not self.scheme:
+            return given
+        scheme, _, key = given.partition(" ")
+        return key.strip() if scheme.casefold() == self.scheme.casefold() else ""
 
 
 def key_of(given: str) -> ApiKey | None:

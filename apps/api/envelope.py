@@ -92,7 +92,7 @@ class Door(APIView):
         return (settings.PUBLIC_URL or self.request.build_absolute_uri("/")).rstrip("/")
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        return [KeyInHeader(self.language.key_header)]
+        return [KeyInHeader(self.language.key_header, self.language.key_scheme)]
 
     def get_exception_handler(self) -> Callable[..., Any]:
         return errors.answer

@@ -63,7 +63,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     if problem.status >= 500:
         logger.error("%s: %r failed", view.correlation_id, view.request.path, exc_info=error)
     body = view.language.error(problem, view.correlation_id)
-    return Response(body, status=problem.status, headers=headers_of(error))
+    kind = view.language.error_type
+    return Response(body, problem.status, headers=headers_of(error), content_type=kind)
 
 
 def problem_of(error: Exception) -> Problem:
@@ -116,12 +117,14 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 
 def is_json(response: HttpResponse) -> bool:
-    return response.get("Content-Type", "").startswith("application/json")
+    return response.get("Content-Type", "").startswith(
+        ("application/json", "application/problem+json")
+    )
 
 
 def in_words_of(language: Language, status: int) -> HttpResponse:
     correlation_id = str(uuid.uuid4())
     body = msgspec.json.encode(language.error(Problem(status), correlation_id))
-    response = HttpResponse(body, status=status, content_type="application/json")
+    response = HttpResponse(body, status=status, content_type=language.error_type)
     response[language.id_header] = correlation_id
     return response

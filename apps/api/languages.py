@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from apps.dialects import shiplemon, shipstation, sorted_v1, sorted_v2
+from apps.dialects import native_errors, shiplemon, shipstation, sorted_v1, sorted_v2
 from apps.shipments.reports import Fault
 
 
@@ -39,6 +39,9 @@ class Language(NamedTuple):
     key_header: str
     id_header: str
     error: Writer
+    # What stands before the key in its header.
+    key_scheme: str = ""
+    error_type: str = "application/json"
 
 
 def _in_sorted_v2(problem: Problem, correlation_id: str) -> dict[str, Any]:
@@ -78,6 +81,16 @@ def _in_shiplemon(problem: Problem, correlation_id: str) -> dict[str, Any]:
     )
 
 
+def _in_native(problem: Problem, correlation_id: str) -> dict[str, Any]:
+    return native_errors.error(
+        problem.status,
+        request_id=correlation_id,
+        code=problem.code or None,
+        message=problem.message or None,
+        faults=problem.faults,
+    )
+
+
 def _details(problem: Problem) -> tuple[Detail, ...]:
     faults = (Detail(fault.path, "invalid_value", fault.reason) for fault in problem.faults)
     return (*problem.details, *faults)
@@ -87,9 +100,11 @@ SORTED_V2 = Language("x-api-key", "x-correlation-id", _in_sorted_v2)
 SORTED_V1 = Language("ocp-apim-subscription-key", "x-correlation-id", _in_sorted_v1)
 SHIPSTATION = Language("API-Key", "x-shipengine-requestid", _in_shipstation)
 SHIPLEMON = Language("x-api-key", "x-correlation-id", _in_shiplemon)
+NATIVE = Language("Authorization", "x-request-id", _in_native, "Bearer", native_errors.MEDIA_TYPE)
 
 # The first that fits counts.
 ROOTS = (
+    ("/api", NATIVE),
     ("/pro", SORTED_V2),
     ("/tracking", SORTED_V1),
     ("/carrierTrackingEvents", SORTED_V1),

@@ -12,10 +12,11 @@ from rest_framework_api_key.models import AbstractAPIKey, APIKeyManager
 class Scope(models.TextChoices):
     READ = "read", _("Read tracking")
     WRITE = "write", _("Change tracking")
+    MANAGE = "manage", _("Manage brands, webhooks and keys")
     PUSH = "push", _("Push a carrier's events")
 
 
-MERCHANT_SCOPES = [Scope.READ.value, Scope.WRITE.value]
+MERCHANT_SCOPES = [Scope.READ.value, Scope.WRITE.value, Scope.MANAGE.value]
 CARRIER_SCOPES = [Scope.PUSH.value]
 
 
@@ -44,6 +45,8 @@ class ApiKey(AbstractAPIKey):
         "shipments.Carrier", models.CASCADE, null=True, blank=True, related_name="+"
     )
     scopes = models.JSONField(default=list, help_text=_("What the key may be used for."))
+    # To the minute.
+    last_used_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[ApiKeyManager] = ApiKeyManager()
 

@@ -72,6 +72,9 @@ class Look(Struct, frozen=True):
     quiet_days_home: int = 3
     quiet_days_abroad: int = 5
     quiet_days_by_carrier: dict[str, int] = {}
+    offers_mail: bool = True
+    quiet_from: int = 21
+    quiet_until: int = 8
     link_days: int = 90
     logo: Picture | None = None
     logo_dark: Picture | None = None
@@ -214,7 +217,7 @@ def _look(row: dict[str, Any], files: Mapping[str, tuple[Any, ...]]) -> Look:
     return Look(**row | {name: bool(row[name]) for name in _SWITCHES} | pictures)
 
 
-_SWITCHES = ("is_default", "opens_by_number")
+_SWITCHES = ("is_default", "opens_by_number", "offers_mail")
 
 
 def _texts(texts: Any) -> dict[str, dict[str, str]]:

@@ -125,6 +125,11 @@ class Brand(models.Model):
     quiet_days_by_carrier = models.JSONField(
         default=dict, blank=True, validators=[checks.check_quiet_days]
     )
+    # Whether the pages offer news by mail, and the hours, on the recipient's clock, from which and
+    # until which none are sent; the same hour twice for no such hours.
+    offers_mail = models.BooleanField(default=True)
+    quiet_from = models.PositiveSmallIntegerField(default=21, validators=[MaxValueValidator(23)])
+    quiet_until = models.PositiveSmallIntegerField(default=8, validators=[MaxValueValidator(23)])
     # How long a link lives after the journey's end.
     link_days = models.PositiveSmallIntegerField(
         default=90, validators=[MinValueValidator(1), MaxValueValidator(3650)]

@@ -22,8 +22,8 @@ class LookOnly:
 
 @admin.register(Merchant)
 class MerchantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "created_at")
-    search_fields = ("name", "slug")
+    list_display = ("name", "slug", "contact_email", "created_at")
+    search_fields = ("name", "slug", "contact_email")
     show_full_result_count = False
     prepopulated_fields = {"slug": ("name",)}
 

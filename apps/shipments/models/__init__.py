@@ -1,7 +1,14 @@
 """The vault's tables. Only `recording` writes events and statuses."""
 
 from apps.shipments.models.carriers import Carrier, CarrierName, carrier_page
-from apps.shipments.models.events import Event, Meaning, Outbox, Promise, UnknownWord
+from apps.shipments.models.events import (
+    Event,
+    LastPosition,
+    Meaning,
+    Outbox,
+    Promise,
+    UnknownWord,
+)
 from apps.shipments.models.folding import fold_number
 from apps.shipments.models.indexes import NEEDS_SOMEBODY
 from apps.shipments.models.shipments import (
@@ -20,6 +27,7 @@ __all__ = [
     "CarrierName",
     "Event",
     "Item",
+    "LastPosition",
     "Leg",
     "Meaning",
     "Merchant",

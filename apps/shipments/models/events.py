@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.shipments import references
-from apps.shipments.models.shipments import Shipment
+from apps.shipments.models.shipments import Merchant, Shipment
 from apps.shipments.precision import unpack
 from apps.shipments.reports import Limits, Moment
 from apps.shipments.status import CODE_CHOICES
@@ -113,18 +113,41 @@ class Outbox(models.Model):
     created_at = models.DateTimeField()
     # When messages were made of it.
     told_at = models.DateTimeField(null=True, editable=False)
+    # Its position in the order in which changes became visible, given by `feeding`, and whose it is.
+    position = models.BigIntegerField(null=True, editable=False)
+    merchant = models.ForeignKey(
+        Merchant, models.CASCADE, null=True, editable=False, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name_plural = "outbox"
         indexes = [
             models.Index(fields=["id"], name="outbox_untold", condition=Q(told_at__isnull=True)),
+            models.Index(
+                fields=["id"], name="outbox_unnumbered", condition=Q(position__isnull=True)
+            ),
+            models.Index(
+                fields=["merchant", "position"],
+                name="outbox_of_merchant",
+                condition=Q(position__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["shipment", "version"], name="outbox_once_a_version"),
+            models.UniqueConstraint(fields=["position"], name="outbox_position_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.shipment_id} v{self.version}"
+
+
+class LastPosition(models.Model):
+    """The position given last, in one row: whoever gives more holds it until they are visible."""
+
+    position = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.position)
 
 
 class UnknownWord(models.Model):

@@ -24,6 +24,8 @@ class Merchant(models.Model):
 
     name = models.CharField(max_length=100)
     slug = models.SlugField(unique=True)
+    # Where we write when something of theirs stopped working.
+    contact_email = models.EmailField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

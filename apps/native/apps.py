@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NativeConfig(AppConfig):
+    name = "apps.native"
+    verbose_name = "Our own API"
