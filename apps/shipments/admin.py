@@ -1,5 +1,7 @@
 """Plain lists of the vault's tables for staff; the desk has the pages of shipments."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -26,6 +28,17 @@ class MerchantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "slug", "contact_email")
     show_full_result_count = False
     prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> tuple[str, ...]:
+        """Leave to a merchant's own people whom to write to; its names are for who may add one."""
+        return () if self.has_add_permission(request) else ("name", "slug")
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> dict[str, Any]:
+        return dict(self.prepopulated_fields) if self.has_add_permission(request) else {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -84,6 +84,19 @@ def renumber(number_id: int, *, number: str, carrier_code: str, now: datetime) -
     return recording.amend([shipment_id], work, now=now)[0]
 
 
+def carrier_called(code: str) -> Carrier:
+    """Return the carrier with a code, or with a name that has it; raise `UnknownCarrier`."""
+    carrier = _carrier(code.strip())
+    if carrier is None:
+        raise UnknownCarrier(code)
+    return carrier
+
+
+def _carrier(code: str) -> Carrier | None:
+    name = CarrierName.objects.filter(code=code.lower()).select_related("carrier").first()
+    return name.carrier if name else Carrier.objects.filter(code=code.lower()).first()
+
+
 def _right(number: str, carrier_code: str) -> _Right:
     number = " ".join(clean(number, Limits.NUMBER + 1).split())
     if not fold_number(number) or len(number) > Limits.NUMBER:
@@ -92,8 +105,7 @@ def _right(number: str, carrier_code: str) -> _Right:
     if not code:
         sure = recognition.certain(number)
         code = sure.carrier_code if sure else ""
-    name = CarrierName.objects.filter(code=code.lower()).select_related("carrier").first()
-    carrier = name.carrier if name else Carrier.objects.filter(code=code.lower()).first()
+    carrier = _carrier(code)
     return _Right(number, carrier.code if carrier else code, carrier)
 
 
@@ -111,7 +123,7 @@ def _renumber(
     wrong = of_leg if is_moved else renamed
     _supersede(change, number, wrong, is_whole_leg=len(wrong) == len(of_leg))
     if is_moved:
-        _hand_to(change, number.leg, right)
+        _hand_to(change, number.leg, right.carrier, right.carrier_code)
     _rename(change, renamed, right)
     _begin_anew(change, wrong, now)
     return ()
@@ -174,10 +186,22 @@ def _withdraw_promises(change: Change) -> None:
     change.shipment.due_at = None
 
 
-def _hand_to(change: Change, leg: Leg, right: _Right) -> None:
+def hand_over(change: Change, leg: Leg, carrier: Carrier, *, now: datetime) -> None:
+    """Give a leg and all its numbers to another carrier, as a part of other work.
+
+    What was told of the leg before stays where no number tells of whom it was.
+    """
+    of_leg = [one for one in change.numbers if one.leg == leg]
+    if of_leg:
+        _supersede(change, of_leg[0], of_leg, is_whole_leg=True)
+    _hand_to(change, leg, carrier, carrier.code)
+    _begin_anew(change, of_leg, now)
+
+
+def _hand_to(change: Change, leg: Leg, carrier: Carrier | None, code: str) -> None:
     """Give the leg to another carrier, whose services are others too."""
-    leg.carrier, leg.carrier_code = right.carrier, right.carrier_code
-    leg.carrier_name = right.carrier.name if right.carrier else ""
+    leg.carrier, leg.carrier_code = carrier, code
+    leg.carrier_name = carrier.name if carrier else ""
     leg.service_code = leg.service_name = ""
     leg.estimated_days = None
     change.parts.append(leg)

@@ -41,10 +41,13 @@ class Changed(Struct, frozen=True):
     created_at: datetime
 
 
-def number_changes() -> int:
-    """Give positions to changes that have none yet; return how many got one."""
+def number_changes(most: int | None = None) -> int:
+    """Give positions to changes that have none yet; return how many got one.
+
+    No more are begun with once `most` have one, for who must not wait for all of them.
+    """
     numbered = 0
-    while _unnumbered().exists():
+    while (most is None or numbered < most) and _unnumbered().exists():
         numbered += _number_some()
     return numbered
 
@@ -56,9 +59,19 @@ def changes_after(position: int, limit: int, merchant_id: int | None = None) -> 
 
 
 def position_before(since: datetime, merchant_id: int) -> int:
-    """Return a position that no change since then comes before, close to the first of them."""
-    older = _numbered(merchant_id).filter(created_at__lt=since - LONGEST).order_by("-position")
-    return older.values_list("position", flat=True).first() or 0
+    """Return a position that no change since then comes before, close to the first of them.
+
+    Halves the positions that it can be, so it takes some twenty short statements of millions.
+    """
+    low, high = 0, last_position()
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = changes_after(middle - 1, 1, merchant_id)
+        if found and found[0].position <= high and found[0].created_at < since - LONGEST:
+            low = found[0].position
+        else:
+            high = middle - 1
+    return low
 
 
 def last_position() -> int:

@@ -54,6 +54,9 @@ class JourneyNumber(Struct, frozen=True):
     asked_at: datetime | None
     answered_at: datetime | None
     failing_since: datetime | None
+    # What our own API calls it, and whether the sync asks about it.
+    reference: str = ""
+    is_followed: bool = False
 
 
 class JourneyEvent(Struct, frozen=True):

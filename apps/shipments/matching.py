@@ -20,7 +20,7 @@ def match_legs(report: Report, legs: Sequence[Leg], numbers: Sequence[TrackingNu
         free = [leg for leg in legs if leg not in matched]
         folded = {fold_number(n.number) for n in report.numbers if n.leg == index}
         known = _by_number(folded, free, numbers) or _by_name(said, free)
-        matched.append(known or _new_leg(said, [*legs, *matched]))
+        matched.append(known or new_leg(said, [*legs, *matched]))
     return matched
 
 
@@ -33,7 +33,7 @@ def _by_number(
 
 def _by_name(said: LegReport, legs: Sequence[Leg]) -> Leg | None:
     named = next((leg for leg in legs if _is_same_leg(said, leg)), None)
-    return named or next((leg for leg in legs if not _leg_names(leg)), None)
+    return named or next((leg for leg in legs if not leg_names(leg)), None)
 
 
 def _is_same_leg(said: LegReport, leg: Leg) -> bool:
@@ -44,15 +44,17 @@ def _is_same_leg(said: LegReport, leg: Leg) -> bool:
         said.carrier_name.casefold(),
         said.carrier_code.casefold(),
     }
-    return not any(names) or bool((names - {""}) & _leg_names(leg))
+    return not any(names) or bool((names - {""}) & leg_names(leg))
 
 
-def _leg_names(leg: Leg) -> set[str]:
+def leg_names(leg: Leg) -> set[str]:
+    """Return what tells a leg from others: nothing for one that nobody named."""
     names = (leg.carrier_code, leg.carrier_name, leg.service_name)
     return {name.casefold() for name in names if name}
 
 
-def _new_leg(said: LegReport, others: Sequence[Leg]) -> Leg:
+def new_leg(said: LegReport, others: Sequence[Leg]) -> Leg:
+    """Return a leg that comes after the others, not saved yet."""
     position = len({leg.position for leg in others}) + 1
     leg = Leg(position=position, order=position)
     fill_leg(leg, said)
@@ -102,12 +104,17 @@ def _is_same_item(said: ItemReport, item: Item) -> bool:
 
 
 def _new_item(said: ItemReport, others: Sequence[Item]) -> Item:
-    item = Item(position=len({item.position for item in others}) + 1)
+    item = Item(position=next_position(others))
     item.reference = said.reference or item.reference
     item.package_reference = said.package_reference or item.package_reference
     item.quantity = said.quantity
     fill_item(item, said)
     return item
+
+
+def next_position(items: Iterable[Item]) -> int:
+    """Return the position of an item that is added; one may have been taken out in between."""
+    return max((item.position for item in items), default=0) + 1
 
 
 def fill_item(item: Item, said: ItemReport) -> bool:

@@ -19,7 +19,7 @@ from apps.shipments.changing import Change
 from apps.shipments.journey import Journey, JourneyEvent
 from apps.shipments.models import Event, Promise, Recipient, Shipment
 from apps.shipments.privacy import Level, seen_at
-from apps.shipments.reading import journeys_of
+from apps.shipments.reading import as_told, journeys_of
 from apps.shipments.recording import Mended
 from apps.shipments.references import label_id
 from apps.shipments.reports import Headline, Place
@@ -57,7 +57,7 @@ def _erase(changes: dict[int, Change], *, now: datetime) -> Iterable[Mended]:
     rows: list[tuple[Any, ...]] = []
     promises: list[Promise] = []
     for shipment_id, change in changes.items():
-        told = tuple(map(_as_told, events[shipment_id]))
+        told = tuple(map(as_told, events[shipment_id]))
         journey = replace(journeys[change.shipment.reference], events=told)
         seen = seen_at(journey, Level.LINK)
         rows += _masked(events[shipment_id], told, seen)
@@ -74,24 +74,6 @@ def _events_of(shipment_ids: Collection[int]) -> dict[int, list[Event]]:
     for event in Event.objects.filter(shipment__in=shipment_ids).order_by("pk"):
         found[event.shipment_id].append(event)
     return found
-
-
-def _as_told(event: Event) -> JourneyEvent:
-    return JourneyEvent(
-        reference=event.reference,
-        code=event.code,
-        moment=event.moment,
-        received_at=event.received_at or event.recorded_at,
-        recorded_at=event.recorded_at,
-        leg=event.leg,
-        item=event.item,
-        description=event.description,
-        source=event.source,
-        word=event.word,
-        carrier_code=event.carrier_code,
-        place=Place(*(getattr(event, part) for part in PLACE)),
-        signee=event.signee,
-    )
 
 
 def _masked(
@@ -145,7 +127,7 @@ def _withdrawn(shipments: QuerySet[Shipment]) -> dict[str, list[JourneyEvent]]:
     found: dict[str, list[JourneyEvent]] = defaultdict(list)
     events = Event.objects.filter(shipment__in=shipments, superseded_at__isnull=False)
     for event in events.select_related("shipment").order_by("pk"):
-        found[event.shipment.reference].append(_as_told(event))
+        found[event.shipment.reference].append(as_told(event))
     return found
 
 

@@ -195,6 +195,18 @@ def _mask_address(number: JourneyNumber, words: re.Pattern[str] | None) -> Journ
     return replace(number, tracking_url="") if is_telling else number
 
 
+def mask_email(email: str) -> str:
+    """Return an address that its owner knows again: `a…@example.com`."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def hint_email(email: str) -> str:
+    """Return as much of an address as whoever holds a link may see: `a…@e…`."""
+    name, _at, domain = email.rpartition("@")
+    return f"{name[:1]}…@{domain[:1]}…"
+
+
 def mask(text: str, words: re.Pattern[str] | None = None) -> str:
     """Return text with what looks like a person, street or address of any kind taken out."""
     return _masked(words.sub(HIDDEN, text) if words else text)

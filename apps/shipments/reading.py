@@ -18,9 +18,9 @@ from apps.shipments.journey import (
     JourneyRecipient,
     MerchantView,
 )
-from apps.shipments.models import Shipment, carrier_page
+from apps.shipments.models import Event, Shipment, carrier_page
 from apps.shipments.precision import unpack
-from apps.shipments.references import event_reference, label_id
+from apps.shipments.references import event_reference, label_id, number_reference
 from apps.shipments.reports import Headline, Moment, Place
 from apps.shipments.rows import EventRow, LegRow, ShipmentRow, instant, parsed
 
@@ -73,13 +73,18 @@ def order_of(token: str) -> list[Journey]:
     return sorted(journeys, key=lambda journey: journey.token != token)
 
 
-def journeys_of(shipments: QuerySet[Shipment]) -> list[Journey]:
-    """Return the journeys of a queryset's shipments, in its order."""
+def journeys_of(shipments: QuerySet[Shipment], events_of: EventsOf | None = None) -> list[Journey]:
+    """Return the journeys of a queryset's shipments, in its order; `events_of` as above."""
     query, order = shipments, shipments.query.order_by or ("pk",)
     if shipments.query.is_sliced:
         # A slice counts shipments, and the join counts promises.
         query = Shipment.objects.filter(pk__in=shipments.values("pk"))
-    return _journeys(query.order_by(*order, "promises__pk").values_list(*SHIPMENT))
+    return _journeys(query.order_by(*order, "promises__pk").values_list(*SHIPMENT), events_of)
+
+
+def no_events(_shipment_ids: Collection[int]) -> Mapping[int, list[JourneyEvent]]:
+    """Stand for the events where only the parts of shipments are wanted."""
+    return defaultdict(list)
 
 
 def _found(condition: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -206,6 +211,8 @@ def _number(row: LegRow) -> JourneyNumber:
         asked_at=instant(row.asked_at),
         answered_at=instant(row.answered_at),
         failing_since=instant(row.failing_since),
+        reference=number_reference(row.number_id or 0),
+        is_followed=bool(row.is_followed),
     )
 
 
@@ -233,6 +240,25 @@ def event_of(row: EventRow) -> JourneyEvent:
         carrier_code=row.carrier_code,
         place=_place(row),
         signee=row.signee,
+    )
+
+
+def as_told(event: Event) -> JourneyEvent:
+    """Return an event as a journey has it, superseded or not."""
+    return JourneyEvent(
+        reference=event.reference,
+        code=event.code,
+        moment=event.moment,
+        received_at=event.received_at or event.recorded_at,
+        recorded_at=event.recorded_at,
+        leg=event.leg,
+        item=event.item,
+        description=event.description,
+        source=event.source,
+        word=event.word,
+        carrier_code=event.carrier_code,
+        place=Place(*(getattr(event, part) for part in Place.__struct_fields__)),
+        signee=event.signee,
     )
 
 

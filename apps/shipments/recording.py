@@ -117,6 +117,8 @@ def _refuse_united(changes: dict[int, Change]) -> None:
 
 
 def _twice(shipment_ids: Collection[int], work: Work, now: datetime) -> list[Recorded]:
+    if not shipment_ids:
+        return []
     try:
         return _try(shipment_ids, work, now)
     except IntegrityError:

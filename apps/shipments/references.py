@@ -52,6 +52,11 @@ def label_id(row_id: int) -> str:
     return f"se-{row_id}"
 
 
+def number_reference(row_id: int) -> str:
+    """Return what our own API calls a tracking number, of which a shipment can have many alike."""
+    return f"tn_{row_id}"
+
+
 def is_foreign_event_reference(text: str) -> bool:
     """Tell whether a source's event id can serve as our public reference too."""
     digits = text[3:]

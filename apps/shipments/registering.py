@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from msgspec import Struct, structs
+from msgspec import structs
 
 from apps.shipments import following, recognition, recording
 from apps.shipments.models import (
+    Carrier,
     CarrierName,
     Item,
     Merchant,
@@ -26,6 +27,7 @@ from apps.shipments.reports import (
     PromiseReport,
     Report,
 )
+from apps.shipments.wanted import NewNumber, NewShipment
 
 # So many are locked, read and written by one statement.
 AT_ONCE = 1000
@@ -34,44 +36,6 @@ RECIPIENT = ("name", "email", "phone", "street", "city", "region", "postal_code"
 
 class ReferenceTaken(ValueError):
     """Another shipment already has the reference."""
-
-
-class NewItem(Struct, frozen=True):
-    """One item of what is sent."""
-
-    description: str = ""
-    quantity: int = 1
-    custom_reference: str = ""
-    picture_url: str = ""
-
-
-class NewShipment(Struct, frozen=True):
-    """A shipment to be brought in, checked by the door: texts within their limits.
-
-    `reference` (`sp_…` or `EC-…`) keeps the name another system gave it. Without a carrier
-    the number tells it, if it can. `name` to `country` are the recipient's. `promised_until`
-    is the last day the shop named.
-    """
-
-    reference: str = ""
-    custom_reference: str = ""
-    order_reference: str = ""
-    channel: str = ""
-    origin_country: str = ""
-    destination_country: str = ""
-    carrier_code: str = ""
-    number: str = ""
-    is_followed: bool = False
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    street: str = ""
-    city: str = ""
-    region: str = ""
-    postal_code: str = ""
-    country: str = ""
-    items: tuple[NewItem, ...] = ()
-    promised_until: date | None = None
 
 
 def register(
@@ -90,8 +54,7 @@ def register(
         reference=reference,
         custom_reference=custom_reference,
         order_reference=order_reference,
-        carrier_code=carrier_code,
-        number=number,
+        numbers=(NewNumber(number, carrier_code),) if number else (),
         is_followed=is_followed,
     )
     return register_many(merchant_id, [wanted], now=now)[0]
@@ -112,8 +75,9 @@ def register_many(merchant_id: int, wanted: Sequence[NewShipment], *, now: datet
                 for pk in _register(merchant_id, wanted[start : start + AT_ONCE], now)
             ]
     except IntegrityError as error:
-        if taken := _taken([one.reference for one in wanted if one.reference]):
-            raise ReferenceTaken(taken) from error
+        names = [one.reference for one in wanted if one.reference]
+        if taken := _twice(names) or taken_references(names):
+            raise ReferenceTaken(min(taken)) from error
         raise
 
 
@@ -136,6 +100,28 @@ def follow(
             )
         following.switch([known.pk], is_followed=is_followed, now=now)
         return known.leg.shipment_id
+
+
+def taken_references(references: Sequence[str]) -> set[str]:
+    """Return those of our references (`sp_…`, `EC-…`) that a shipment, anybody's, has already.
+
+    Two statements for each thousand.
+    """
+    taken: set[str] = set()
+    for start in range(0, len(references), AT_ONCE):
+        some = references[start : start + AT_ONCE]
+        for column in ("reference", "consignment_reference"):
+            of_column = [reference for reference in some if _column(reference) == column]
+            found = Shipment.objects.filter(**{f"{column}__in": of_column})
+            taken |= set(found.values_list(column, flat=True)) if of_column else set()
+    return taken
+
+
+def carrier_codes() -> dict[str, str]:
+    """Return the carriers' own codes by all codes they go by, in small letters."""
+    own = {code.lower(): code for code in Carrier.objects.values_list("code", flat=True)}
+    names = CarrierName.objects.values_list("code", "carrier__code")
+    return own | {code.lower(): known for code, known in names}
 
 
 def canonical_code(carrier_code: str) -> str:
@@ -164,9 +150,9 @@ def _register(merchant_id: int, wanted: Sequence[NewShipment], now: datetime) ->
         ]
     )
     Item.objects.bulk_create([item for pk, one in created for item in _items(pk, one)])
-    if told := [(pk, _report(one)) for pk, one in created if one.number or one.promised_until]:
+    if told := [(pk, _report(one)) for pk, one in created if one.numbers or one.promised_until]:
         recording.record_many(told, now=now)
-    if followed := [pk for pk, one in created if one.number and one.is_followed]:
+    if followed := [pk for pk, one in created if one.numbers and one.is_followed]:
         numbers = TrackingNumber.objects.filter(leg__shipment_id__in=followed)
         following.switch(list(numbers.values_list("pk", flat=True)), is_followed=True, now=now)
     return ids
@@ -189,19 +175,8 @@ def _column(reference: str) -> str:
     return "consignment_reference" if reference.startswith("EC-") else "reference"
 
 
-def _taken(references: Sequence[str]) -> str:
-    """Return one of the references that is taken already or wanted twice, empty for none."""
-    twice = [reference for reference, times in Counter(references).items() if times > 1]
-    if twice:
-        return twice[0]
-    for start in range(0, len(references), AT_ONCE):
-        some = references[start : start + AT_ONCE]
-        for column in ("reference", "consignment_reference"):
-            of_column = [reference for reference in some if _column(reference) == column]
-            found = Shipment.objects.filter(**{f"{column}__in": of_column})
-            if name := found.values_list(column, flat=True).first():
-                return str(name)
-    return ""
+def _twice(references: Sequence[str]) -> set[str]:
+    return {reference for reference, times in Counter(references).items() if times > 1}
 
 
 def _items(shipment_id: int, wanted: NewShipment) -> Iterator[Item]:
@@ -211,11 +186,18 @@ def _items(shipment_id: int, wanted: NewShipment) -> Iterator[Item]:
 
 def _report(wanted: NewShipment) -> Report:
     """Return what a registration says of a parcel beside its names."""
-    leg = LegReport(wanted.carrier_code) if wanted.carrier_code else _recognised(wanted.number)
+    legs: dict[str, LegReport] = {}
+    of_numbers = [_leg(one) for one in wanted.numbers]
+    for leg in of_numbers:
+        legs.setdefault(leg.carrier_code, leg)
+    places = {code: place for place, code in enumerate(legs)}
     return Report(
         source="registration",
-        legs=(leg,) if wanted.number else (),
-        numbers=(NumberReport(number=wanted.number, leg=0),) if wanted.number else (),
+        legs=tuple(legs.values()),
+        numbers=tuple(
+            NumberReport(number=one.number, leg=places[leg.carrier_code])
+            for one, leg in zip(wanted.numbers, of_numbers, strict=True)
+        ),
         promise=_promise(wanted.promised_until) if wanted.promised_until else None,
     )
 
@@ -227,7 +209,9 @@ def _promise(day: date) -> PromiseReport:
     return PromiseReport(until=until, given_by="merchant")
 
 
-def _recognised(number: str) -> LegReport:
-    """Return the leg of the carrier a number must be of, a blank one when nobody can tell."""
-    sure = recognition.certain(number)
+def _leg(wanted: NewNumber) -> LegReport:
+    """Return the leg of a number's carrier, a blank one when nobody can tell whose it is."""
+    if wanted.carrier_code:
+        return LegReport(wanted.carrier_code)
+    sure = recognition.certain(wanted.number)
     return LegReport(sure.carrier_code, sure.name) if sure else LegReport()

@@ -175,7 +175,12 @@ class Limits:
     NUMBER = 100
     NAME = 200
     URL = 500
+    # How much of each a shop may tell of one shipment.
     EVENTS = 10_000
+    ITEMS = 500
+    LEGS = 50
+    NUMBERS = 50
+    PROMISES = 100
 
 
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000)])

@@ -71,7 +71,7 @@ LEGS = """
 SELECT l.shipment_id, l.position, l."order", l.carrier_code, l.carrier_name, c.number,
        l.service_code, l.service_name, l.estimated_days, c.contact_url, c.tracking_url,
        n.id, n.number, i.position, n.tracking_url, n.source, n.headline,
-       n.asked_at, n.answered_at, n.failing_since
+       n.asked_at, n.answered_at, n.failing_since, n.is_followed
 FROM shipments_leg l
 LEFT JOIN shipments_carrier c ON c.id = l.carrier_id
 LEFT JOIN shipments_trackingnumber n ON n.leg_id = l.id
@@ -151,6 +151,7 @@ class LegRow(NamedTuple):
     asked_at: datetime | None
     answered_at: datetime | None
     failing_since: datetime | None
+    is_followed: bool | None
 
 
 class EventRow(NamedTuple):

@@ -133,3 +133,25 @@ def test_many_who_number_at_once_give_each_change_one_position():
         thread.join()
 
     assert sorted(Outbox.objects.values_list("position", flat=True)) == list(range(1, 41))
+
+
+def test_a_time_between_many_changes_leads_close_to_them(merchant, django_assert_max_num_queries):
+    hours = range(100, 0, -1)
+    for ago in hours:
+        said = report(sighting("in_transit"))
+        record(make_shipment(merchant).pk, said, now=NOW - timedelta(hours=ago))
+    feeding.number_changes()
+
+    for ago in (100, 64, 33, 7, 1):
+        with django_assert_max_num_queries(9):
+            start = feeding.position_before(NOW - timedelta(hours=ago), merchant.pk)
+        [first] = feeding.changes_after(start, 1, merchant.pk)
+        assert first.created_at == NOW - timedelta(hours=ago)
+
+
+def test_who_must_not_wait_numbers_some_only(merchant, monkeypatch):
+    monkeypatch.setattr(feeding, "AT_ONCE", 2)
+    for _ in range(5):
+        make_shipment(merchant, report(sighting("in_transit")))
+
+    assert [feeding.number_changes(most=3) for _ in range(3)] == [4, 1, 0]

@@ -117,7 +117,7 @@ INDEXES = [
     "item_reference",
     "item_package",
     "item_custom_reference",
-    "shipments_trackingnumber_folded",
+    "number_folded",
     "recipient_email",
 ]
 

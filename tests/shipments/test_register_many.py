@@ -12,12 +12,12 @@ from apps.shipments.models import Item, Leg, Outbox, Recipient, Shipment, Tracki
 from apps.shipments.reading import journey_of, journeys_of
 from apps.shipments.registering import (
     RECIPIENT,
-    NewItem,
-    NewShipment,
     ReferenceTaken,
+    carrier_codes,
     register,
     register_many,
 )
+from apps.shipments.wanted import NewItem, NewNumber, NewShipment
 from tests.builders import NOW, make_merchant, make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,7 @@ WHOLE = NewShipment(
     channel="de-shop",
     origin_country="DE",
     destination_country="GB",
-    carrier_code="stamps_com",
-    number="9400 1000",
+    numbers=(NewNumber("9400 1000", "stamps_com"),),
     is_followed=True,
     name="P. Jones",
     email="p.jones@example.com",
@@ -48,7 +47,8 @@ WHOLE = NewShipment(
 
 def statements(count):
     merchant = make_merchant(f"M{count}")
-    wanted = [replace(WHOLE, reference="", number=f"9400{n:06}") for n in range(count)]
+    numbers = [NewNumber(f"9400{n:06}", "stamps_com") for n in range(count)]
+    wanted = [replace(WHOLE, reference="", numbers=(one,)) for one in numbers]
     with CaptureQueriesContext(connection) as queries:
         register_many(merchant.pk, wanted, now=NOW)
     return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
@@ -83,7 +83,8 @@ def test_a_promised_day_is_the_shops_word_and_late_when_it_is_over():
 
 
 def test_a_followed_number_is_asked_for_and_another_is_not():
-    wanted = [replace(WHOLE, reference=""), NewShipment(number="2"), NewShipment(is_followed=True)]
+    bare = NewShipment(numbers=(NewNumber("2"),))
+    wanted = [replace(WHOLE, reference=""), bare, NewShipment(is_followed=True)]
 
     register_many(make_merchant().pk, wanted, now=NOW)
 
@@ -103,9 +104,13 @@ def test_many_at_once_are_what_they_are_one_by_one():
     one_by_one, at_once = make_merchant("One by one"), make_merchant("At once")
     singly = [register(one_by_one.pk, now=NOW, **one) for one in fields[:-1]]
 
-    many = register_many(at_once.pk, [NewShipment(**one) for one in fields], now=NOW)[:-1]
+    many = register_many(at_once.pk, [wanted(**one) for one in fields], now=NOW)[:-1]
 
     assert [settled(pk) for pk in many] == [settled(pk) for pk in singly]
+
+
+def wanted(number="", carrier_code="", **fields):
+    return NewShipment(numbers=(NewNumber(number, carrier_code),) if number else (), **fields)
 
 
 def settled(pk):
@@ -146,7 +151,7 @@ def test_a_taken_reference_registers_nothing_at_all():
     make_shipment(make_merchant("Other"), consignment_reference=WHOLE.reference)
 
     with pytest.raises(ReferenceTaken, match=WHOLE.reference):
-        register_many(make_merchant().pk, [NewShipment(number="1"), WHOLE], now=NOW)
+        register_many(make_merchant().pk, [wanted(number="1"), WHOLE], now=NOW)
 
     assert (Shipment.objects.count(), Leg.objects.count(), Recipient.objects.count()) == (1, 0, 0)
 
@@ -175,3 +180,29 @@ def test_nobody_is_written_down_where_no_recipient_is_told():
 
     assert [row.city for row in Recipient.objects.exclude(shipment=pk)] == ["Bonn"]
     assert journeys_of(Shipment.objects.filter(pk=pk))[0].recipient is None
+
+
+def test_numbers_of_one_carrier_share_a_leg_and_others_have_their_own_in_order():
+    codes = ["dhl", "ups", "dhl", ""]
+    numbers = tuple(NewNumber(f"{n} {code}", code) for n, code in enumerate(codes))
+
+    (pk,) = register_many(make_merchant().pk, [NewShipment(numbers=numbers)], now=NOW)
+
+    journey = journey_of(pk)
+    assert [(leg.order, leg.carrier_code) for leg in journey.legs] == [
+        (1, "dhl"),
+        (2, "ups"),
+        (3, ""),
+    ]
+    assert [(one.number, one.leg) for one in sorted(journey.numbers, key=lambda n: n.number)] == [
+        ("0 dhl", 1),
+        ("1 ups", 2),
+        ("2 dhl", 1),
+        ("3 ", 3),
+    ]
+
+
+def test_a_carrier_is_known_by_its_own_code_and_by_its_others():
+    codes = carrier_codes()
+
+    assert (codes["usps"], codes["stamps_com"], codes.get("nobody")) == ("usps", "usps", None)

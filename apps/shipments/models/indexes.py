@@ -79,4 +79,10 @@ OF_SHIPMENTS = [
         name="shipment_duplicates",
         condition=Q(merged_into__isnull=False),
     ),
+    # Whose person was erased lately, for the rooms that hold something of them.
+    models.Index(
+        fields=["erased_at"],
+        name="shipment_erased",
+        condition=Q(erased_at__isnull=False),
+    ),
 ]

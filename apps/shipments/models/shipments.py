@@ -212,7 +212,7 @@ class TrackingNumber(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, null=True, blank=True, related_name="numbers")
     number = models.CharField(max_length=Limits.NUMBER)
     # Spaces and case do not tell numbers apart. Some small letters become three capitals.
-    folded = models.CharField(max_length=3 * Limits.NUMBER, editable=False, db_index=True)
+    folded = models.CharField(max_length=3 * Limits.NUMBER, editable=False)
     tracking_url = models.CharField(max_length=Limits.URL, blank=True)
     is_followed = models.BooleanField(default=False)
     # Set when following was switched and the sync has not taken that up yet.
@@ -235,6 +235,8 @@ class TrackingNumber(models.Model):
             ),
         ]
         indexes = [
+            # Rather than `db_index`, which gives PostgreSQL a second one as `unique` does.
+            models.Index(fields=["folded"], name="number_folded"),
             models.Index(
                 fields=["switched_at"],
                 name="number_switched",
