@@ -1,8 +1,10 @@
 """Who is calling: a key in a header, whose name each API chose for itself."""
 
 import re
+from datetime import datetime, timedelta
 from typing import cast
 
+from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
@@ -11,6 +13,8 @@ from apps.api.models import ApiKey
 
 # Eight letters to find the row by, a dot, and the secret. Anything else is not looked up.
 KEY = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
+# How exactly we know when a key was used last; written oftener, it would cost every call.
+EXACTNESS = timedelta(minutes=1)
 
 
 class KeyInHeader(BaseAuthentication):
@@ -52,3 +56,12 @@ def key_of(given: str) -> ApiKey | None:
     except ApiKey.DoesNotExist:
         return None
     return None if key.has_expired else key
+
+
+def note_use(key: ApiKey, now: datetime) -> None:
+    """Write down that a key is used: one statement a minute at most, however many call at once."""
+    if key.last_used_at is not None and now - key.last_used_at < EXACTNESS:
+        return
+    is_older = Q(last_used_at=None) | Q(last_used_at__lte=now - EXACTNESS)
+    ApiKey.objects.filter(is_older, pk=key.pk).update(last_used_at=now)
+    key.last_used_at = now

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import BasePermission
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.api import errors
-from apps.api.authentication import KeyInHeader
+from apps.api.authentication import KeyInHeader, note_use
 from apps.api.languages import Language
 from apps.api.models import ApiKey, Scope
 from apps.api.throttling import PerKey
@@ -79,6 +80,9 @@ class Door(APIView):
     content_negotiation_class = JsonOnly
     metadata_class = None
 
+    # Set once a call was counted.
+    throttle: PerKey | None = None
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.correlation_id = str(uuid.uuid4())
@@ -107,15 +111,18 @@ class Door(APIView):
         try:
             super().perform_authentication(request)
         finally:
-            throttle = PerKey()
-            if not throttle.allow_request(request, self):
-                self.throttled(request, throttle.wait())
+            self.throttle = PerKey()
+            if not self.throttle.allow_request(request, self):
+                self.throttled(request, self.throttle.wait())
+        note_use(self.key, timezone.now())
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         response[self.language.id_header] = self.correlation_id
+        for name, value in (self.throttle.headers() if self.throttle else {}).items():
+            response[name] = value
         return response
 
 
@@ -159,10 +166,13 @@ def whole_body(request: HttpRequest) -> bytes:
 
 
 def chunked_body(request: HttpRequest) -> bytes:
-    """Read one byte more than we take at most."""
+    """Read one byte more than we take at most; who asks again is given the same."""
+    if hasattr(request, "_body"):
+        return request.body
     left = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
     pieces: list[bytes] = []
     while left > 0 and (piece := request.META["wsgi.input"].read(left)):
         pieces.append(piece)
         left -= len(piece)
-    return b"".join(pieces)
+    request._body = b"".join(pieces)
+    return request.body

@@ -1,6 +1,7 @@
 """Whatever goes wrong under an API is said in that API's own language."""
 
 import logging
+import math
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -80,9 +81,14 @@ def headers_of(error: Exception) -> dict[str, str]:
     if isinstance(error, OperationalError):
         return {"Retry-After": str(SHORT_WHILE)}
     if isinstance(error, Throttled):
-        return {"Retry-After": str(getattr(error, "wait", None) or A_MINUTE)}
+        return {"Retry-After": str(seconds_of(getattr(error, "wait", None)))}
     challenge = getattr(error, "auth_header", None)
     return {"WWW-Authenticate": challenge} if challenge else {}
+
+
+def seconds_of(wait: float | None) -> int:
+    """Return a wait in whole seconds: never less than it is, and at least one."""
+    return A_MINUTE if wait is None else max(math.ceil(wait), 1)
 
 
 class OwnLanguage:
@@ -105,7 +111,8 @@ class OwnLanguage:
         response = self.get_response(request)
         if response.status_code >= 400 and not is_json(response):
             response = in_words_of(language, response.status_code)
-        response["Cache-Control"] = "no-store"
+        if response.status_code >= 400 or "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
         return response
 
 

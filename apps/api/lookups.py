@@ -25,28 +25,34 @@ def by_reference(key: ApiKey, reference: str) -> QuerySet[Shipment]:
     """Return the shipment with our `sp_…` or `EC-…` reference, if the merchant has it."""
     if not is_storable(reference):
         return Shipment.objects.none()
-    return shipments(key).filter(Q(reference=reference) | Q(consignment_reference=reference))
+    named = shipments(key).filter(Q(reference=reference) | Q(consignment_reference=reference))
+    # It is one at most, and to have many in order SQLite would go through all of the merchant's.
+    return named.order_by()
 
 
 def by_custom_reference(key: ApiKey, custom_reference: str) -> QuerySet[Shipment]:
     """Return the shipments that carry the merchant's own reference; it need not be unique."""
     if not is_storable(custom_reference):
         return Shipment.objects.none()
-    return shipments(key).filter(custom_reference=custom_reference)
+    return shipments(key).filter(_named(custom_reference))
 
 
 def by_contents_reference(key: ApiKey, custom_reference: str) -> QuerySet[Shipment]:
     """Return those of `by_custom_reference` and those with an item that carries it."""
     if not is_storable(custom_reference):
         return Shipment.objects.none()
-    own = Shipment.objects.filter(
-        custom_reference=custom_reference, merchant_id=merchant_of(key)
-    ).values("pk")
-    items = Item.objects.filter(
-        custom_reference=custom_reference, shipment__merchant_id=merchant_of(key)
-    ).values("shipment_id")
+    merchant_id = merchant_of(key)
+    own = Shipment.objects.filter(_named(custom_reference), merchant_id=merchant_id).values("pk")
+    items = Item.objects.filter(_named(custom_reference), shipment__merchant_id=merchant_id).values(
+        "shipment_id"
+    )
     # Two index look-ups; an OR over both tables would read all shipments of the merchant.
     return shipments(key).filter(pk__in=own.union(items))
+
+
+def _named(custom_reference: str) -> Q:
+    # Literally with the condition of the indexes, without which SQLite does not use them.
+    return Q(custom_reference=custom_reference) & ~Q(custom_reference="")
 
 
 def numbers(key: ApiKey) -> QuerySet[TrackingNumber]:

@@ -47,6 +47,10 @@ class ApiKey(AbstractAPIKey):
     scopes = models.JSONField(default=list, help_text=_("What the key may be used for."))
     # To the minute.
     last_used_at = models.DateTimeField(null=True, editable=False)
+    # The key that was made in its place.
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar[ApiKeyManager] = ApiKeyManager()
 

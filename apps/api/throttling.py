@@ -1,6 +1,7 @@
 """How often one may call: so many requests a minute for each key or stranger's address."""
 
 import ipaddress
+import math
 import time
 
 from django.conf import settings
@@ -38,17 +39,29 @@ class PerKey(BaseThrottle):
     seconds = 60
     since = 0.0
     now = 0.0
+    times = 0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         self.now = self.clock()
-        self.since, times = count(self.who(request), self.now, self.seconds)
-        if times == 1:
+        self.since, self.times = count(self.who(request), self.now, self.seconds)
+        if self.times == 1:
             Calls.objects.filter(since__lt=self.now - FORGOTTEN_AFTER).delete()
-        return times <= int(settings.API_REQUESTS_A_MINUTE)
+        return self.times <= most_a_minute()
 
     def wait(self) -> float:
         """Return the seconds until the count starts again."""
         return self.since + self.seconds - self.now
+
+    def headers(self) -> dict[str, str]:
+        """Return what is allowed and what is left of it, after a call was counted.
+
+        As structured fields, in the words of the IETF's draft on RateLimit headers.
+        """
+        left = max(most_a_minute() - self.times, 0)
+        return {
+            "RateLimit-Policy": f'"minute";q={most_a_minute()};w={self.seconds}',
+            "RateLimit": f'"minute";r={left};t={max(math.ceil(self.wait()), 0)}',
+        }
 
     def clock(self) -> float:
         return time.time()
@@ -70,6 +83,10 @@ class PerKey(BaseThrottle):
         if address.version == 4:
             return str(address)
         return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+
+
+def most_a_minute() -> int:
+    return int(settings.API_REQUESTS_A_MINUTE)
 
 
 def count(who: str, now: float, seconds: int) -> tuple[float, int]:

@@ -123,12 +123,12 @@ def test_a_push_costs_the_same_for_1_and_100_consignments(merchant):
     assert counts[0] == counts[1]
 
 
-def test_a_key_costs_one_query_and_writes_nothing(merchant):
-    key = make_key(merchant)
+def test_a_key_costs_one_query_and_writes_at_most_once_a_minute(merchant):
+    caller = caller_of(STATION, make_key(merchant))
     before = ApiKey.objects.values().get()
 
     with CaptureQueriesContext(connection) as context:
-        Caller(STATION, key).get("/v1/carriers")
+        caller.get("/v1/carriers")
 
     about_keys = [query["sql"] for query in context.captured_queries if "apikey" in query["sql"]]
     assert len(about_keys) == 1

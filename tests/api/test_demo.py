@@ -86,6 +86,15 @@ def test_the_documents_greek_parcel_is_served(facts):
     assert history == json.loads(recorded("shiplemon_elta.json"))["data"]["tracking_history"]
 
 
+def test_the_shops_key_lists_its_parcels_in_our_own_words_and_manages(facts):
+    caller = Caller("Authorization", f"Bearer {facts['keys']['merchant']}")
+
+    listed = caller.get("/api/shipments").json()["data"]
+
+    assert facts["shipments"]["sorted_v2"] in {one["reference"] for one in listed}
+    assert caller.get("/api/brands").status_code == 200
+
+
 def test_the_carriers_key_pushes(facts):
     caller = Caller("ocp-apim-subscription-key", facts["keys"]["carrier"])
     consignment = Shipment.objects.get(consignment_reference=facts["shipments"]["sorted_v1"])

@@ -69,6 +69,14 @@ def test_38_a_push_told_twice_is_told_once(v1, usps, merchant):
     assert len(flattened(v1, shipment)[0]["Events"]) == 3
 
 
+def test_38_a_push_of_nothing_is_taken(usps):
+    body = {"CarrierReference": "usps", "ConsignmentTrackingEvents": []}
+
+    answer = usps.post("/tracking/carrierevents", body)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 def test_38_without_a_key_nothing_is_stored(merchant):
     shipment = two_legs(merchant)
     body = push_of(shipment.consignment_reference, package_of(shipment), scan())

@@ -1,10 +1,13 @@
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from apps.api.models import CARRIER_SCOPES, MERCHANT_SCOPES, ApiKey, Scope
+from apps.api.rotating import OVERLAP, Unrotatable, rotate
 from apps.shipments.models import Carrier, Merchant
 
 
@@ -15,10 +18,22 @@ class Command(BaseCommand):
         owner = parser.add_mutually_exclusive_group(required=True)
         owner.add_argument("--merchant", metavar="SLUG")
         owner.add_argument("--carrier", metavar="CODE")
+        owner.add_argument(
+            "--rotate", metavar="PREFIX", help="Make a key like the one that begins so."
+        )
+        parser.add_argument(
+            "--overlap-hours",
+            type=int,
+            default=OVERLAP // timedelta(hours=1),
+            help="How long the key that is rotated goes on; 24 if unsaid, 168 at most.",
+        )
         parser.add_argument("--name", default="", help="For people to know the key by.")
         parser.add_argument("--scopes", nargs="+", choices=Scope.values, default=[])
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["rotate"]:
+            self.stdout.write(rotated(options["rotate"], options["overlap_hours"]))
+            return
         owner = owner_of(options["merchant"], options["carrier"])
         kind = "merchant" if isinstance(owner, Merchant) else "carrier"
         scopes = options["scopes"] or (MERCHANT_SCOPES if kind == "merchant" else CARRIER_SCOPES)
@@ -30,6 +45,17 @@ class Command(BaseCommand):
             raise CommandError("; ".join(error.messages)) from error
         key.save()
         self.stdout.write(letters)
+
+
+def rotated(prefix: str, hours: int) -> str:
+    """Return the letters of a key in another's place."""
+    try:
+        key = ApiKey.objects.get(prefix=prefix.partition(".")[0])
+        return rotate(key.pk, timezone.now(), timedelta(hours=hours))[1]
+    except ApiKey.DoesNotExist as error:
+        raise CommandError(f"No key begins with {prefix[:8]!r}.") from error
+    except (Unrotatable, OverflowError) as error:
+        raise CommandError(str(error)) from error
 
 
 def owner_of(slug: str | None, code: str | None) -> Merchant | Carrier:
