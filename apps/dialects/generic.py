@@ -55,13 +55,18 @@ class Event(Struct, frozen=True):
     item: Reference | None = None
 
 
-class Promise(Struct, frozen=True):
-    """When a parcel is to arrive. The first two fields are needed."""
+class Window(Struct, frozen=True):
+    """When a parcel is to arrive. The first field is needed."""
 
-    tracking_number: Number = ""
     until: Time = ""
     since: Time | None = None
     reason: Name | None = None
+
+
+class Promise(Window, frozen=True):
+    """A window with the number it is for, which is needed."""
+
+    tracking_number: Number = ""
 
 
 class Seen(Struct, frozen=True):
@@ -152,16 +157,17 @@ def _read_promises(entries: list[Raw], faults: list[Fault]) -> list[tuple[str, P
         number = checked.number("tracking_number", said.tracking_number)
         if folded(number) in promises:
             checked.fault("tracking_number", "has another promise already")
-        promises[folded(number)] = number, _promise(said, checked)
+        promises[folded(number)] = number, read_window(said, checked)
     return list(promises.values())
 
 
-def _promise(said: Promise, checked: Checked) -> PromiseReport:
+def read_window(said: Window, checked: Checked, given_by: str = "carrier") -> PromiseReport:
+    """Return the promise of a window; its faults go to `checked`."""
     until = checked.moment("until", said.until)
     since = checked.moment("since", said.since) if said.since else None
     if since and since.instant > until.instant:
         checked.fault("since", "is later than `until`")
-    return PromiseReport(until, since, reason=checked.text("reason", said.reason))
+    return PromiseReport(until, since, given_by, checked.text("reason", said.reason))
 
 
 def _report(number: str, seen: Sequence[Seen], promise: PromiseReport | None) -> Report:

@@ -1,7 +1,7 @@
 """One entry in our own language: every field is checked, and every fault told with its path."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated, TypeVar
 
@@ -23,6 +23,8 @@ _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?"
 )
+
+_LINK = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 Code = Annotated[str, Meta(max_length=Limits.CODE)]
 Name = Annotated[str, Meta(max_length=Limits.NAME)]
@@ -99,6 +101,20 @@ class Checked:
         else:
             return moment
         return Moment(moments.EPOCH, certainty=Certainty.ASSUMED)
+
+    def link(self, field: str, value: str | None) -> str:
+        written = self.text(field, value)
+        if written and not _LINK.fullmatch(written):
+            self.fault(field, "is not a web address such as https://shop.example/1.jpg")
+        return written
+
+    def carrier(self, field: str, value: str | None, carriers: Mapping[str, str]) -> str:
+        """Return the carrier's own code, empty when none is named; `carriers` leads to it."""
+        written = self.text(field, value).lower()
+        if written and written not in carriers:
+            reason = f"`{shown(written)}` is no carrier we know"
+            self.fault(field, reason + self._resembling(written, carriers))
+        return carriers.get(written, "")
 
     def place(self, field: str, said: Where | None) -> Place:
         if said is None:

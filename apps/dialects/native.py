@@ -47,13 +47,43 @@ def write(journey: Journey, *, base: str) -> Json:
         "origin_country": journey.origin_country or None,
         "destination_country": journey.destination_country or None,
         "recipient": _recipient(journey.recipient),
-        "expected_delivery": _promise(journey.promise),
-        "promises": [_promise(promise) for promise in journey.promises],
-        "items": [_item(journey, item) for item in journey.items],
-        "legs": [_leg(journey, leg) for leg in journey.legs],
-        "events": [_event(journey, event) for event in journey.events],
-        "links": {"tracking_page": f"{base}/t/{journey.token}/"},
+        "expected_delivery": write_promise(journey.promise),
+        "promises": [write_promise(promise) for promise in journey.promises],
+        "items": [write_item(journey, item) for item in journey.items],
+        "legs": [write_leg(journey, leg) for leg in journey.legs],
+        "events": [write_event(journey, event) for event in journey.events],
+        "links": _links(journey, base),
     }
+
+
+def write_summary(journey: Journey, *, base: str) -> Json:
+    """Return a shipment as lists show it: without its events, promises, legs and recipient."""
+    carriers = {leg.position: leg.carrier_code or None for leg in journey.legs}
+    return {
+        "reference": journey.reference,
+        "consignment_reference": journey.consignment_reference,
+        "custom_reference": journey.custom_reference or None,
+        "order_reference": journey.order_reference or None,
+        "channel": journey.channel or None,
+        "status": write_status(journey.code),
+        "version": journey.version,
+        "created_at": moments.iso_utc(journey.created_at),
+        "updated_at": moments.iso_utc(journey.updated_at),
+        "origin_country": journey.origin_country or None,
+        "destination_country": journey.destination_country or None,
+        "expected_delivery": write_promise(journey.promise),
+        "items": [write_item(journey, item) for item in journey.items],
+        "tracking_numbers": [
+            {"tracking_number": one.number, "carrier_code": carriers.get(one.leg)}
+            for one in journey.numbers
+        ],
+        "links": _links(journey, base),
+    }
+
+
+def _links(journey: Journey, base: str) -> Json:
+    """Return addresses; who may not have the link's secret gets none."""
+    return {"tracking_page": f"{base}/t/{journey.token}/" if journey.token else None}
 
 
 def write_status(code: str) -> Json:
@@ -80,7 +110,8 @@ def _recipient(to: JourneyRecipient | None) -> Json | None:
     return {name: getattr(to, name) or None for name in to.__struct_fields__}
 
 
-def _promise(promise: JourneyPromise | None) -> Json | None:
+def write_promise(promise: JourneyPromise | None) -> Json | None:
+    """Return a window that was promised, None for none."""
     if promise is None:
         return None
     return {
@@ -92,7 +123,8 @@ def _promise(promise: JourneyPromise | None) -> Json | None:
     }
 
 
-def _item(journey: Journey, item: JourneyItem) -> Json:
+def write_item(journey: Journey, item: JourneyItem) -> Json:
+    """Return one of a journey's items."""
     return {
         "reference": item.reference,
         "package_reference": item.package_reference,
@@ -106,7 +138,8 @@ def _item(journey: Journey, item: JourneyItem) -> Json:
     }
 
 
-def _leg(journey: Journey, leg: JourneyLeg) -> Json:
+def write_leg(journey: Journey, leg: JourneyLeg) -> Json:
+    """Return one of a journey's legs with its tracking numbers."""
     numbers = (number for number in journey.numbers if number.leg == leg.position)
     return {
         "position": leg.position,
@@ -114,22 +147,29 @@ def _leg(journey: Journey, leg: JourneyLeg) -> Json:
         "carrier_name": leg.carrier_name or None,
         "service_code": leg.service_code or None,
         "service_name": leg.service_name or None,
-        "tracking_numbers": [_number(journey, number) for number in numbers],
+        "tracking_numbers": [write_number(journey, number) for number in numbers],
     }
 
 
-def _number(journey: Journey, number: JourneyNumber) -> Json:
+def write_number(journey: Journey, number: JourneyNumber) -> Json:
+    """Return one of a journey's tracking numbers. Its `reference` is no other number's."""
+    leg = journey.leg(number.leg)
     return {
+        "reference": number.reference or None,
         "tracking_number": number.number,
+        "leg": number.leg,
+        "carrier_code": (leg.carrier_code if leg else "") or None,
         "item": _item_reference(journey, number.item),
         "tracking_url": number.tracking_url or None,
+        "is_followed": number.is_followed,
         "asked_at": moments.iso_utc(number.asked_at) if number.asked_at else None,
         "answered_at": moments.iso_utc(number.answered_at) if number.answered_at else None,
         "failing_since": moments.iso_utc(number.failing_since) if number.failing_since else None,
     }
 
 
-def _event(journey: Journey, event: JourneyEvent) -> Json:
+def write_event(journey: Journey, event: JourneyEvent) -> Json:
+    """Return one of a journey's events. Whoever speaks our codes has no word of its own."""
     return {
         "reference": event.reference,
         "status": write_status(event.code),
@@ -140,7 +180,7 @@ def _event(journey: Journey, event: JourneyEvent) -> Json:
         "leg": event.leg,
         "item": _item_reference(journey, event.item),
         "source": event.source,
-        "carrier_status_code": event.word or None,
+        "carrier_status_code": event.word if event.word not in ("", event.code) else None,
         "carrier_detail_code": event.carrier_code or None,
         "carrier_description": event.description or None,
         "signed_by": event.signee or None,

@@ -104,9 +104,14 @@ def error(
     }
     if message:
         body["detail"] = message
-    if told := [{"pointer": pointer(one.path), "detail": one.reason} for one in faults]:
+    if told := places(faults):
         body["errors"] = told
     return body
+
+
+def places(faults: Iterable[Fault]) -> list[dict[str, str]]:
+    """Return faults as JSON Pointers with their reasons."""
+    return [{"pointer": pointer(one.path), "detail": one.reason} for one in faults]
 
 
 def pointer(path: str) -> str:

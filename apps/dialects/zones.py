@@ -32,19 +32,35 @@ def zone_of(country: str, region: str = "", postal_code: str = "") -> ZoneInfo |
     return by_region.get(_squeezed(region).removeprefix(f"{code}-")) or _BY_COUNTRY.get(code)
 
 
+def zones_of(country: str) -> tuple[ZoneInfo, ...]:
+    """Return every zone that a country keeps, most people's first; none for an unknown country.
+
+    Where `zone_of` knows one for the whole country, that alone.
+    """
+    code = _squeezed(country)
+    code = SPELLINGS.get(code, code)
+    one = _BY_COUNTRY.get(code)
+    return (one,) if one else tuple(map(ZoneInfo, _NAMES.get(code, ())))
+
+
 def _squeezed(text: str) -> str:
     return "".join(text[:20].split()).upper() if text.isascii() else ""
 
 
-def _read_countries() -> dict[str, ZoneInfo]:
-    """Return the countries with one zone in tzdata's table, and those with a mainland."""
+def _read_names() -> dict[str, list[str]]:
+    """Return the zones of each country in tzdata's table, in its order."""
     names: dict[str, list[str]] = {}
     table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
     for line in table.splitlines():
         if line and not line.startswith("#"):
             country, _, name, *_ = line.split("\t")
             names.setdefault(country, []).append(name)
-    single = {country: zones[0] for country, zones in names.items() if len(zones) == 1}
+    return names
+
+
+def _read_countries() -> dict[str, ZoneInfo]:
+    """Return the countries with one zone in tzdata's table, and those with a mainland."""
+    single = {country: zones[0] for country, zones in _NAMES.items() if len(zones) == 1}
     return {country: ZoneInfo(name) for country, name in (single | MAINLANDS).items()}
 
 
@@ -68,6 +84,7 @@ def _each(entries: str) -> Iterator[str]:
             yield f"{number:0{len(first)}d}"
 
 
+_NAMES = _read_names()
 _BY_COUNTRY = _read_countries()
 _BY_REGION = _spread(REGIONS)
 _BY_POSTAL_CODE = _spread(POSTAL_CODES)
