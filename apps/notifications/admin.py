@@ -69,7 +69,7 @@ class EndpointAdmin(Leafed):
     actions = ("try_out", "new_secret", "resume")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Endpoint]:
-        return super().get_queryset(request).defer("secrets")
+        return super().get_queryset(request).filter(removed_at=None).defer("secrets")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         is_secret = lookup.split("__")[0] == "secrets"

@@ -4,15 +4,20 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from apps.notifications.models import Delivery, Endpoint, Shift
 
-LEASE = timedelta(seconds=60)
 # So many messages to one endpoint are under way at once; one that fails has one at a time.
 MOST_AT_ONCE = 4
 WAITING = Delivery.State.WAITING
+
+
+def lease() -> timedelta:
+    """Return how long a shift and a claim hold when nobody lays claim to more."""
+    return timedelta(seconds=settings.RELAY_LEASE_SECONDS)
 
 
 def take_shift(holder: str, now: datetime) -> bool:
@@ -20,7 +25,7 @@ def take_shift(holder: str, now: datetime) -> bool:
     shift, _ = Shift.objects.get_or_create(pk=1, defaults={"held_until": now})
     free = Q(held_until__lte=now) | Q(holder=holder)
     return bool(
-        Shift.objects.filter(free, pk=shift.pk).update(holder=holder, held_until=now + LEASE)
+        Shift.objects.filter(free, pk=shift.pk).update(holder=holder, held_until=now + lease())
     )
 
 
@@ -80,6 +85,6 @@ def _hold(deliveries: Collection[Delivery], now: datetime) -> None:
     if not deliveries:
         return
     ids = [delivery.pk for delivery in deliveries]
-    Delivery.objects.filter(pk__in=ids).update(claimed_until=now + LEASE, tries=F("tries") + 1)
+    Delivery.objects.filter(pk__in=ids).update(claimed_until=now + lease(), tries=F("tries") + 1)
     for delivery in deliveries:
         delivery.tries += 1

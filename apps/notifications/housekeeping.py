@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from apps.notifications import endpoints
 from apps.notifications.models import Delivery, Endpoint
 
 # Merchants look at their log and send again within this time.
@@ -13,6 +14,7 @@ BATCH = 1000
 
 
 def tidy(now: datetime) -> None:
+    endpoints.clear_removed(now)
     _forget(now - REMEMBERED)
     _hold_full_queues(now)
 

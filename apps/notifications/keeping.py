@@ -79,19 +79,21 @@ def _rest(one: Outcome, now: datetime) -> timedelta:
 def _recover(endpoints: Collection[int]) -> None:
     """Note that endpoints take messages again."""
     failing = Endpoint.objects.filter(~Q(failing_since=None), pk__in=endpoints)
-    failing.update(failing_since=None, not_before=None)
+    failing.update(failing_since=None, not_before=None, last_status=None, last_reason="")
 
 
 def _judge(endpoint_id: int, failed: Sequence[Outcome], now: datetime) -> None:
     """Note that an endpoint takes nothing: have it rest, or leave it alone."""
     rows = Endpoint.objects.filter(pk=endpoint_id)
+    told = {"last_status": failed[-1].status, "last_reason": failed[-1].reason}
     if any(one.status == GONE for one in failed):
-        rows.update(paused_at=now, pause_reason=IS_GONE)
+        rows.update(paused_at=now, pause_reason=IS_GONE, last_status=GONE, last_reason="")
         return
     since = rows.values_list("failing_since", flat=True).first() or now
     if now - since >= PATIENCE:
-        rows.update(paused_at=now, pause_reason=IS_DEAD)
+        rows.update(paused_at=now, pause_reason=IS_DEAD, **told)
         return
     asked = max(_rest(one, now) for one in failed)
     rest = max(asked, min(max((now - since) / 2, SHORTEST_REST), LONGEST_REST))
-    rows.update(failing_since=Coalesce("failing_since", Value(now)), not_before=now + rest)
+    failing = Coalesce("failing_since", Value(now))
+    rows.update(failing_since=failing, not_before=now + rest, **told)

@@ -38,7 +38,10 @@ class Endpoint(models.Model):
     """An address of a merchant's that is told of changes.
 
     `secrets` holds "now" and, for a day after a rotation, "before": messages are signed with
-    both. `not_before` holds back an endpoint that asked for a rest or does not answer.
+    both. `not_before` holds back an endpoint that asked for a rest or does not answer, and
+    `last_status` or `last_reason` say what came of its last try while it takes nothing.
+    Messages given up before `set_aside_at` were looked at by somebody. One that was removed is
+    switched off, and goes with its messages when there is time.
     """
 
     class Language(models.TextChoices):
@@ -57,6 +60,10 @@ class Endpoint(models.Model):
     pause_reason = models.CharField(max_length=200, blank=True, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     not_before = models.DateTimeField(null=True, editable=False)
+    last_status = models.PositiveSmallIntegerField(null=True, editable=False)
+    last_reason = models.CharField(max_length=20, blank=True, editable=False)
+    set_aside_at = models.DateTimeField(null=True, editable=False)
+    removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -106,6 +113,12 @@ class Delivery(models.Model):
                 fields=["endpoint", "due_at"], name="delivery_due", condition=Q(state="waiting")
             ),
             models.Index(fields=["endpoint", "-id"], name="delivery_newest"),
+            models.Index(fields=["endpoint", "created_at"], name="delivery_by_time"),
+            models.Index(
+                fields=["endpoint", "-ended_at"],
+                name="delivery_given_up",
+                condition=Q(state="given_up"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ No message holds what only the recipient may know: the merchant has that already
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from django.conf import settings
@@ -38,7 +39,7 @@ def _body(delivery: Delivery, journeys: Mapping[str, Journey], now: datetime) ->
         return _written({"type": TEST, "timestamp": moments.iso_utc(now), "data": {}})
     journey = journeys[delivery.shipment.reference]
     if delivery.endpoint.language == Endpoint.Language.SHIPSTATION:
-        told = _track(journey)
+        told = _track(journey, delivery.created_at)
         return _written(told) if told else ""
     return _written(_updated(journey, delivery, now))
 
@@ -50,29 +51,42 @@ def _updated(journey: Journey, delivery: Delivery, now: datetime) -> Json:
         "data": {
             "version": delivery.version,
             "status_before": native.write_status(delivery.code_before),
-            "shipment": native.write(journey, base=settings.PUBLIC_URL),
+            "shipment": native.write(journey, base=_site()),
         },
     }
 
 
-def _track(journey: Journey) -> Json | None:
-    """Return ShipStation's API_TRACK about the number that leads, None without a number."""
-    number = _leading(journey)
+def _track(journey: Journey, told_at: datetime) -> Json | None:
+    """Return ShipStation's API_TRACK about the number with news, None without a number."""
+    number = _number_with_news(journey, told_at)
     if number is None:
         return None
     carrier = carrier_code_of(journey.leg(number.leg))
-    query = f"carrier_code={carrier}&tracking_number={number.number}"
+    query = urlencode({"carrier_code": carrier, "tracking_number": number.number})
     return {
-        "resource_url": f"{settings.PUBLIC_URL}/v1/tracking?{query}",
+        "resource_url": f"{_site()}/v1/tracking?{query}",
         "resource_type": "API_TRACK",
         "data": shipstation.write(journey, number),
     }
 
 
-def _leading(journey: Journey) -> JourneyNumber | None:
+def _site() -> str:
+    return str(settings.PUBLIC_URL).rstrip("/")
+
+
+def _number_with_news(journey: Journey, told_at: datetime) -> JourneyNumber | None:
+    """Return the number under which most lately, by then, something was recorded.
+
+    Each number has a message of its own there. Of several, one of the leg that leads.
+    """
     leg = journey.leading_leg
-    on_leg = (number for number in journey.numbers if leg and number.leg == leg.position)
-    return next(on_leg, None) or next(iter(journey.numbers), None)
+    leading_first = sorted(journey.numbers, key=lambda one: not leg or one.leg != leg.position)
+    return max(leading_first, key=lambda one: _recorded_at(journey, one, told_at), default=None)
+
+
+def _recorded_at(journey: Journey, number: JourneyNumber, told_at: datetime) -> float:
+    found = (event.recorded_at for event in journey.events_under(number))
+    return max((at.timestamp() for at in found if at <= told_at), default=0.0)
 
 
 def _written(told: Json) -> str:

@@ -97,7 +97,7 @@ class Relay:
         """Tell whether we may go on, and lay claim to more time when some of ours is used up."""
         if time.monotonic() < self.shift_ends:
             return True
-        self.shift_ends = time.monotonic() + claiming.LEASE.total_seconds() / 4
+        self.shift_ends = time.monotonic() + claiming.lease().total_seconds() / 4
         return claiming.take_shift(self.holder, self.clock())
 
     def _turn(self, pool: ThreadPoolExecutor) -> None:

@@ -3,8 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from apps.notifications.housekeeping import MOST_WAITING
 from apps.notifications.models import Delivery, Endpoint
 from apps.shipments.status import NO_SCANS
+
+ENDED = (Delivery.State.DELIVERED, Delivery.State.GIVEN_UP)
+
+
+class TooMany(ValueError):
+    """More messages than an endpoint's queue may hold."""
+
+    def __init__(self) -> None:
+        super().__init__(f"These are more than {MOST_WAITING:,} messages: choose a shorter time.")
 
 
 def try_out(endpoint: Endpoint, now: datetime) -> Delivery:
@@ -19,7 +31,33 @@ def send_again(delivery_ids: Collection[int], now: datetime) -> int:
 
     Those that wait already are only brought forward.
     """
-    return Delivery.objects.filter(pk__in=delivery_ids).update(
+    return _wait_again(Delivery.objects.filter(pk__in=delivery_ids), now)
+
+
+def send_range_again(
+    endpoint: Endpoint,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    states: Collection[str] = ENDED,
+) -> int:
+    """Have an endpoint's messages from a time on, and before another, sent once more.
+
+    Only those that ended are meant. Returns how many; raises `TooMany`.
+    """
+    chosen = Delivery.objects.filter(endpoint=endpoint, state__in=states)
+    if since:
+        chosen = chosen.filter(created_at__gte=since)
+    if until:
+        chosen = chosen.filter(created_at__lt=until)
+    if chosen[: MOST_WAITING + 1].count() > MOST_WAITING:
+        raise TooMany
+    return _wait_again(chosen, now)
+
+
+def _wait_again(deliveries: QuerySet[Delivery], now: datetime) -> int:
+    return deliveries.update(
         state=Delivery.State.WAITING, tries=0, due_at=now, ended_at=None, claimed_until=None
     )
 
@@ -27,5 +65,10 @@ def send_again(delivery_ids: Collection[int], now: datetime) -> int:
 def resume(endpoint: Endpoint) -> None:
     """Tell an endpoint again that was paused or rests."""
     Endpoint.objects.filter(pk=endpoint.pk).update(
-        paused_at=None, pause_reason="", failing_since=None, not_before=None
+        paused_at=None,
+        pause_reason="",
+        failing_since=None,
+        not_before=None,
+        last_status=None,
+        last_reason="",
     )
