@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from msgspec import UNSET, Struct
+from msgspec.structs import asdict
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,13 +37,35 @@ class NativeDoor(Door):
             raise Merchant.DoesNotExist
         return merchant
 
+    @property
+    def merchant_id(self) -> int:
+        """Return the merchant's id, without asking the database."""
+        merchant_id = self.key.merchant_id
+        if merchant_id is None:
+            raise Merchant.DoesNotExist
+        return merchant_id
 
-def body_of(request: Request, shape: type[T]) -> T:
-    """Return what was sent as `shape`; raise a `Refusal`: 400 for bad JSON, 422 for bad content."""
+    @property
+    def letters(self) -> str:
+        """Return the key itself, as it was sent."""
+        return str(self.request.headers["authorization"]).partition(" ")[2].strip()
+
+
+def body_of(request: Request, shape: type[T], *, is_optional: bool = False) -> T:
+    """Return what was sent as `shape`; raise a `Refusal`: 400 for bad JSON, 422 for bad content.
+
+    An optional body that is not there is `{}`.
+    """
+    body = json_body(request)
     try:
-        return payloads.decode(json_body(request), shape)
+        return payloads.decode(body or b"{}" if is_optional else body, shape)
     except payloads.Refused as refused:
         raise refusal_of(refused, 400 if refused.is_malformed else 422) from refused
+
+
+def given(change: Struct) -> dict[str, Any]:
+    """Return the fields of a change that were sent, without those that were left out."""
+    return {name: value for name, value in asdict(change).items() if value is not UNSET}
 
 
 def created(body: Any, address: str) -> Response:
