@@ -8,15 +8,13 @@ that somebody made up finds no brand, and is refused as ever.
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 
 from apps.branding.checks import own_hosts
 from apps.branding.looks import Look, look_at, look_named
 from apps.pages.readers import PLAIN
-
-# Nothing but the customers' pages: staff, shops and carriers come to the site's own host.
-ADDRESSES = "apps.pages.domain_urls"
 
 
 class OwnDomain:
@@ -33,7 +31,7 @@ class OwnDomain:
             whole = f"{host}:{port}" if port else host
             request.get_host = lambda: whole  # type: ignore[method-assign]
             request.own_look = look  # type: ignore[attr-defined]
-            request.urlconf = ADDRESSES
+            request.urlconf = settings.OWN_DOMAIN_URLCONF
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, named: Any) -> None:

@@ -1,4 +1,4 @@
-"""How often one may guess a second fact: per parcel, per network and per door.
+"""How often one may guess a second fact or have us send mail: per parcel, network, door, address.
 
 A try is counted before it is looked at, in one statement, so that parallel guesses never
 slip through together, and taken back when it was right. Only keyed digests are kept, and
@@ -20,12 +20,20 @@ from apps.pages.shown import Shown
 
 log = logging.getLogger(__name__)
 
-WINDOW, SWEPT_AFTER = 15 * 60, 3600
+WINDOW, DAY, SWEPT_AFTER = 15 * 60, 24 * 3600, 25 * 3600
 # Wrong tries in a window. A network is an IPv4 /24 or IPv6 /48 around an address, which for
 # IPv6 is a /64; a door is a merchant's own, or the start page.
 PARCEL, ADDRESS, NETWORK, DOOR = "parcel", "address", "network", "door"
 LIMITS = {PARCEL: 5, ADDRESS: 20, NETWORK: 50, DOOR: 200}
 ALARMING = (NETWORK, DOOR)
+# Asking for mail, right or wrong, and what one e-mail address is sent: of one kind about one
+# parcel, and in all.
+ASKED = {PARCEL: "asked parcel", ADDRESS: "asked address", NETWORK: "asked network"}
+MAILED_ALIKE, MAILED = "mailed alike", "mailed"
+CODES_ALIKE, CODES = "codes alike", "codes"
+LIMITS |= {ASKED[kind]: LIMITS[kind] for kind in ASKED}
+LIMITS |= {MAILED_ALIKE: 1, MAILED: 5, CODES_ALIKE: 5, CODES: 10}
+SPANS = dict.fromkeys((MAILED_ALIKE, MAILED, CODES_ALIKE, CODES), DAY)
 
 # What somebody else is counting at the moment is swept out another time: nobody waits.
 SWEEP = "DELETE FROM pages_tries WHERE who IN (SELECT who FROM pages_tries WHERE since < %s{lock})"
@@ -74,12 +82,38 @@ def begin(request: HttpRequest, door: str, now: datetime) -> Try:
     Who is stopped counts no further: one address must not close a network or a door.
     """
     _sweep(now.timestamp())
-    keys = (Key(DOOR, door), *_networks(request))
+    return _counted((Key(DOOR, door), *_networks(request)), now)
+
+
+def ask(request: HttpRequest, parcel: str, now: datetime) -> Try:
+    """Count that somebody asks for mail about a parcel; see `wait`. It is never taken back."""
+    _sweep(now.timestamp())
+    names = (Key(PARCEL, parcel), *_networks(request))
+    return _counted([Key(ASKED[kind], name) for kind, name in names], now)
+
+
+def may_mail(kind: str, parcel: str, email: str, now: datetime) -> bool:
+    """Count a mail that somebody asked for; tell whether the address may be sent it.
+
+    One of a kind about a parcel a day, five in all: an address cannot be flooded through us.
+    """
+    keys = (Key(MAILED_ALIKE, f"{kind} {parcel} {email}"), Key(MAILED, email))
+    return not _counted(keys, now).wait
+
+
+def may_send_code(parcel: str, email: str, now: datetime) -> bool:
+    """Count a code that somebody asked for; five a day for a parcel, ten for an address."""
+    keys = (Key(CODES_ALIKE, f"{parcel} {email}"), Key(CODES, email))
+    return not _counted(keys, now).wait
+
+
+def _counted(keys: Collection[Key], now: datetime) -> Try:
     over = _over(keys, now)
     if not over:
-        return Try(keys)
+        return Try(tuple(keys))
     take_back(Try(tuple(key for key in keys if key not in over)), now)
-    return Try((), wait=max(1, round(max(over.values()) + WINDOW - now.timestamp())))
+    until = max(since + _span(key) for key, since in over.items())
+    return Try((), wait=max(1, round(until - now.timestamp())))
 
 
 def aim(one: Try, parcels: Collection[str], now: datetime) -> Try:
@@ -95,12 +129,19 @@ def take_back(one: Try, now: datetime) -> None:
 
 def _over(keys: Collection[Key], now: datetime) -> dict[Key, float]:
     """Add one to each key; return those over their limit, and since when they are counted."""
-    told = _write(COUNT, keys, now.timestamp(), 1, WINDOW, WINDOW)
+    told: dict[str, tuple[float, int]] = {}
+    for span in {_span(key) for key in keys}:
+        alike = [key for key in keys if _span(key) == span]
+        told |= _write(COUNT, alike, now.timestamp(), 1, span, span)
     for key in keys:
         if key.kind in ALARMING and told[key.who][1] == LIMITS[key.kind] + 1:
             name = key.name if key.kind == DOOR else key.who[-8:]
             log.warning("Too many wrong look-ups: %s %s", key.kind, name)
     return {key: told[key.who][0] for key in keys if told[key.who][1] > LIMITS[key.kind]}
+
+
+def _span(key: Key) -> int:
+    return SPANS.get(key.kind, WINDOW)
 
 
 def _sweep(now: float) -> None:

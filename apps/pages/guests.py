@@ -43,11 +43,10 @@ def _passed_on(request: HttpRequest, sealed: str, template: str) -> HttpResponse
     if is_shown(given.token, request.GET.get("version", "")):
         return showing.nothing_new()
 
-    @opens
     def show(request: HttpRequest, journeys: list[Journey], reader: Reader) -> HttpResponse:
         return _as_guest(template, journeys, reader, given)
 
-    return show(request, given.token)
+    return opens(show, despite_end=given.is_renewed)(request, given.token)
 
 
 def _as_guest(

@@ -32,9 +32,13 @@ ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 Thing = dict[str, Any]
 
 
-def json_ld(page: Page) -> SafeString:
-    """Return a page's data as the content of a script element."""
+def json_ld(page: Page, address: str = "") -> SafeString:
+    """Return a page's data as the content of a script element.
+
+    Mails give the address of the page; the page itself need not.
+    """
     parcel, others = _parcel(page, page.parcel), [_parcel(page, one) for one in page.others]
+    parcel |= {"trackingUrl": address} if address else {}
     order = _order(page) | ({"orderDelivery": others} if others else {})
     data = {"@context": SCHEMA, **parcel, "partOfOrder": order}
     return SafeString(json.encode(data).decode().translate(ESCAPES))

@@ -3,23 +3,26 @@
 from datetime import datetime
 
 from django.http import HttpRequest
+from msgspec.structs import replace
 
-from apps.pages import guessing, tickets
+from apps.pages import codes, guessing, tickets
 from apps.pages.facts import facts_of, fits, problem_of
 from apps.pages.languages import gettext as _
 from apps.pages.shown import Shown
 from apps.shipments.journey import Journey
 
 PROVED_FOR = 15 * 60
+LONGEST_TICKET = 100
 
 
 class Proving(Shown, frozen=True):
-    """What came of a try: a proof, or words of what is wrong."""
+    """What came of a try: a proof, or words of what is wrong; `code` is the ticket of a code."""
 
     proof: str = ""
     problem: str = ""
     status: int = 200
     wait: int = 0
+    code: str = ""
 
 
 def ticket_of(journey: Journey, now: datetime) -> str:
@@ -33,7 +36,15 @@ def holds(proof: str, token: str, now: datetime) -> bool:
 
 
 def tried(request: HttpRequest, journey: Journey, now: datetime) -> Proving:
-    """Compare what was sent with the parcel's recipient. Words are in the active language."""
+    """Compare what was sent with the parcel's recipient, or with a code that they were sent.
+
+    Words are in the active language.
+    """
+    code = request.POST.get("code", "")[:LONGEST_TICKET]
+    return replace(_tried(request, journey, code, now), code=code)
+
+
+def _tried(request: HttpRequest, journey: Journey, code: str, now: datetime) -> Proving:
     fact = request.POST.get("fact", "").strip()
     if not tickets.accepts(request, _purpose(journey), now):
         return Proving(problem=tickets.stale(), status=400)
@@ -45,11 +56,22 @@ def tried(request: HttpRequest, journey: Journey, now: datetime) -> Proving:
     if guess.wait or guess.closed:
         words = _("Too many tries. Try again in 15 minutes.")
         return Proving(problem=words, status=429, wait=guess.wait or guessing.WINDOW)
-    to = journey.recipient
-    if to is None or not fits(fact, to.email, to.postal_code):
-        return Proving(problem=_("This is not the postcode or e-mail we know."), status=403)
+    if not _is_right(fact, code, journey, now):
+        return Proving(problem=_wrong(code), status=403)
     guessing.take_back(guess, now)
     return Proving(proof=tickets.issue(_proved(journey.token), now))
+
+
+def _is_right(fact: str, code: str, journey: Journey, now: datetime) -> bool:
+    is_code = bool(code) and codes.fits(fact, code, journey.token, now)
+    to = journey.recipient
+    return is_code | (to is not None and fits(fact, to.email, to.postal_code))
+
+
+def _wrong(code: str) -> str:
+    if code:
+        return _("This is not the code we sent, or it is older than 15 minutes.")
+    return _("This is not the postcode or e-mail we know.")
 
 
 def _purpose(journey: Journey) -> str:

@@ -24,11 +24,16 @@ def issue(purpose: str, now: datetime) -> str:
 
 def is_fresh(ticket: str, purpose: str, now: datetime, lives: int = LIVES) -> bool:
     """Tell whether a ticket is ours, for this purpose, and `lives` seconds old at most."""
+    time = issued_at(ticket, purpose)
+    return time is not None and abs(now.timestamp() - time) <= lives
+
+
+def issued_at(ticket: str, purpose: str) -> int | None:
+    """Return when a ticket for this purpose was made (Unix), None for one that is not ours."""
     try:
-        issued_at = int(_signer(purpose).unsign(ticket), 16)
+        return int(_signer(purpose).unsign(ticket), 16)
     except (BadSignature, ValueError):
-        return False
-    return abs(now.timestamp() - issued_at) <= lives
+        return None
 
 
 def accepts(request: HttpRequest, purpose: str, now: datetime) -> bool:

@@ -29,8 +29,11 @@ class DigestConverter(StringConverter):
     regex = "[0-9a-f]{64}"
 
 
+# The name of the shape that a link's secret has, for addresses of other rooms.
+LINK_SHAPE = "token"
+
 register_converter(DigestConverter, "digest")
-register_converter(TokenConverter, "token")
+register_converter(TokenConverter, LINK_SHAPE)
 register_converter(SealedConverter, "sealed")
 register_converter(NumberConverter, "number")
 

@@ -102,14 +102,26 @@ def _is_open(journey: Journey, promise: JourneyPromise, now: datetime) -> bool:
 
 
 def _source(promise: JourneyPromise, now: datetime, *, has_changed: bool) -> str:
+    source = _giver(promise.given_by)
     if promise.given_by == LAST_MILE:
-        return _("The carrier has it out for delivery")
-    source = _(SOURCES.get(promise.given_by, gettext_noop("Date")))
+        return source
     ago = clocks.ago(Moment(promise.said_at), now)
     if not ago:
         return source
     told = _("%(source)s, changed %(ago)s") if has_changed else _("%(source)s, given %(ago)s")
     return told % {"source": source, "ago": ago}
+
+
+def _giver(given_by: str) -> str:
+    if given_by == LAST_MILE:
+        return _("The carrier has it out for delivery")
+    return _(SOURCES.get(given_by, gettext_noop("Date")))
+
+
+def source_of(journey: Journey) -> str:
+    """Return who gave the window that `window_of` shows, without how long ago."""
+    promises = _promises(journey)
+    return _giver(promises[0].given_by) if promises else ""
 
 
 def _is_past(until: Moment, now: datetime) -> bool:

@@ -218,7 +218,7 @@ def test_nobodys_address_number_or_parcel_is_kept(client, parcel):
 
 
 def test_counts_nobody_adds_to_are_swept_out(db):
-    guess("192.0.2.1", "left", ["sp_2"], now=NOW - timedelta(hours=2))
+    guess("192.0.2.1", "left", ["sp_2"], now=NOW - timedelta(hours=26))
 
     guess("198.51.100.1", parcels=())
 
