@@ -88,7 +88,7 @@ def starts(schedule: tuple[Periodic, ...]) -> dict[str, Any]:
         one.task: {
             "task": "run",
             "args": (one.task, [], {}),
-            "schedule": crontab(minute=one.minutes),
+            "schedule": crontab(one.minutes, one.hours, one.weekdays),
             "options": {"expires": one.seconds},
         }
         for one in schedule

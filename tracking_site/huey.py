@@ -87,7 +87,7 @@ def queue_of(url: str, queue: str, folder: str, schedule: tuple[Periodic, ...]) 
     kind = RedisHuey if url else SqliteHuey
     huey = kind(queue, results=False, serializer=signed, **storage(url, folder))
     for one in schedule:
-        when = crontab(minute=one.minutes, strict=True)
+        when = crontab(one.minutes, one.hours, day_of_week=one.weekdays, strict=True)
         huey.periodic_task(when, name=one.task, expires=one.seconds)(firing(one.task))
     return Queue(huey, huey.task(name="run")(run))
 

@@ -11,23 +11,34 @@ from msgspec import Struct
 class Periodic(Struct, frozen=True):
     """A job that nobody asks for.
 
-    `minutes` are those of the hour at which it starts, as in a crontab. A start that no
-    worker took within `seconds` is dropped, for the next one does its work.
+    `minutes` are those of the hour at which it starts, as in a crontab; `hours` are UTC, and
+    weekday 0 is Sunday. A start that no worker took within `seconds` is dropped, for the next
+    one does its work.
     """
 
     task: str
     minutes: str
     seconds: int
+    hours: str = "*"
+    weekdays: str = "*"
 
 
-EVERY_MINUTE, EVERY_HOUR = 55, 3300
+EVERY_MINUTE, EVERY_HOUR, EVERY_DAY = 55, 3300, 23 * 3600
 SCHEDULE = (
     Periodic("apps.providers.tasks.enrol", "*", EVERY_MINUTE),
     Periodic("apps.providers.tasks.claim_due", "*", EVERY_MINUTE),
     Periodic("apps.providers.tasks.tidy", "17", EVERY_HOUR),
     Periodic("apps.notifications.tasks.relay", "*", EVERY_MINUTE),
     Periodic("apps.notifications.tasks.tidy", "27", EVERY_HOUR),
+    Periodic("apps.native.tasks.tidy", "37", EVERY_HOUR),
+    Periodic("apps.mails.tasks.pick", "*", EVERY_MINUTE),
+    Periodic("apps.mails.tasks.send", "*", EVERY_MINUTE),
+    Periodic("apps.mails.tasks.find_silent", "7", EVERY_HOUR),
+    Periodic("apps.mails.tasks.tidy", "47", EVERY_DAY, hours="3"),
     Periodic("apps.desk.tasks.carry_on_unfinished", "*", EVERY_MINUTE),
+    Periodic("apps.desk.tasks.forget_erased", "57", EVERY_HOUR),
+    Periodic("apps.desk.tasks.forget_sessions", "13", EVERY_DAY, hours="3"),
+    Periodic("apps.desk.tasks.clear_files", "23", EVERY_DAY, hours="3", weekdays="0"),
 )
 
 

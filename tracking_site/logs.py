@@ -21,7 +21,7 @@ from structlog.contextvars import merge_contextvars
 
 Line = MutableMapping[str, Any]
 
-SECRET_PATH = re.compile(r"(/(?:t|s|hooks|e/[^/\s]+|b/[^/\s]+/n)/[^/\s?#\"']{6})[^/\s?#\"']+")
+SECRET_PATH = re.compile(r"(/(?:t|s|m|hooks|e/[^/\s]+|b/[^/\s]+/n)/[^/\s?#\"']{6})[^/\s?#\"']+")
 QUERY = re.compile(r"((?:^|[\s\"'(])(?:https?:/)?/[^\s?\"']*)\?[^\s\"')]*")
 # What these say is about us, not about a parcel.
 TELLING = (OperationalError, ImportError, AttributeError, NameError)

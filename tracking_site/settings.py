@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from tracking_site import jobs, logs
+from tracking_site import jobs, logs, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -115,6 +115,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "tracking_site.urls"
+# What is to be found at a merchant's own host: customers' pages and nothing else.
+OWN_DOMAIN_URLCONF = "tracking_site.domain_urls"
 WSGI_APPLICATION = "tracking_site.wsgi.application"
 
 TEMPLATES = [
@@ -274,16 +276,41 @@ SYNC_GAP_SCALE = env.float("SYNC_GAP_SCALE", default=1.0)
 SYNC_LAG_LIMIT_SECONDS = env.int("SYNC_LAG_LIMIT_SECONDS", default=900)
 # Multiplies the time an open page waits before it asks for news.
 LIVE_PACE_SCALE = env.float("LIVE_PACE_SCALE", default=1.0)
-for number in (SYNC_LEASE_SECONDS, SYNC_GAP_SCALE, SYNC_LAG_LIMIT_SECONDS, LIVE_PACE_SCALE):
+# A webhook's message that was taken up and not finished is free again after this long.
+RELAY_LEASE_SECONDS = env.int("RELAY_LEASE_SECONDS", default=60)
+for number in (
+    SYNC_LEASE_SECONDS,
+    SYNC_GAP_SCALE,
+    SYNC_LAG_LIMIT_SECONDS,
+    LIVE_PACE_SCALE,
+    RELAY_LEASE_SECONDS,
+):
     if not 0 < number < 1_000_000:
         raise ImproperlyConfigured(
-            "Every SYNC_… setting and LIVE_PACE_SCALE is more than 0 and below a million."
+            "Every SYNC_… setting, LIVE_PACE_SCALE and RELAY_LEASE_SECONDS is more than 0 and "
+            "below a million."
         )
 
 JOBS_QUEUE = env.str("JOBS_QUEUE", default="parcel-tracking")
 TASKS = {
     "default": jobs.engine(env.str("JOBS_URL", default=""), JOBS_QUEUE, VAR_DIR, jobs.SCHEDULE)
 }
+
+# Which way mail goes, if any, and the address it comes from.
+MAIL_PROVIDER, MAIL_FROM = env.str("MAIL_PROVIDER", ""), env.str("MAIL_FROM", "")
+_way = mail.way(env.str("EMAIL_URL", ""), MAIL_PROVIDER)
+SENDS_MAIL = mail.is_sent(_way, MAIL_FROM, PUBLIC_URL)
+(
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+) = _way or mail.Way()
+EMAIL_TIMEOUT = mail.PATIENCE
+ANYMAIL = mail.options(os.environ, MAIL_PROVIDER)
 
 # Without a token, numbers are shown to this machine only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -87,7 +87,7 @@ class Letter(models.Model):
         DROPPED = "dropped", _("not sent")
         GIVEN_UP = "given_up", _("given up")
 
-    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="+")
+    merchant = models.ForeignKey(Merchant, models.CASCADE, related_name="+", db_index=False)
     shipment = models.ForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
     subscription = models.ForeignKey(
         Subscription, models.CASCADE, null=True, related_name="letters", db_index=False
@@ -113,15 +113,18 @@ class Letter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subscription", "kind"],
-                name="letter_once_a_kind",
-                condition=Q(subscription__isnull=False),
-            ),
+            # Letters to somebody else have no subscription, and none is like another.
+            models.UniqueConstraint(fields=["subscription", "kind"], name="letter_once_a_kind"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="letter_due", condition=Q(state="waiting")),
+            models.Index(fields=["due_at", "id"], name="letter_due", condition=Q(state="waiting")),
             models.Index(fields=["created_at"], name="letter_age"),
+            models.Index(fields=["merchant", "-id"], name="letter_newest"),
+            models.Index(
+                fields=["endpoint"],
+                name="letter_of_endpoint",
+                condition=Q(endpoint__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
