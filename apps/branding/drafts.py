@@ -4,7 +4,7 @@ Nothing that somebody typed is lost: who saves or publishes over a change they h
 is told so first, and what several people changed in different places is put together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -133,15 +133,18 @@ def discard(brand_id: int) -> tuple[Change, ...]:
     return held
 
 
-def return_to(brand_id: int, key: int, user: User) -> tuple[Change, ...]:
+def return_to(
+    brand_id: int, key: int, user: User | None, *, keeping: Collection[str] = ()
+) -> tuple[Change, ...]:
     """Publish an earlier version again, and return what changed; the draft stays.
 
-    Raises `HistoricalBrand.DoesNotExist` for a version of no or another brand, and
+    Fields of `keeping` stay as they are. Nobody is named where a program asks. Raises `HistoricalBrand.DoesNotExist` for a version of no or another brand, and
     `ValidationError` when it cannot be had any more, such as a host that is another's now.
     """
     with transaction.atomic():
         brand, _draft = _locked(brand_id)
-        wanted = values_of(brand.history.get(pk=key))
+        then = values_of(brand.history.get(pk=key))
+        wanted = {name: value for name, value in then.items() if name not in keeping}
         return _saved(brand, values_of(brand), _without_lost_files(wanted), user, None)
 
 
@@ -185,7 +188,7 @@ def _store(brand_id: int, draft: Draft | None, after: Values, user: User, now: d
 
 
 def _saved(
-    brand: Brand, before: Values, wanted: Values, user: User, draft: Draft | None
+    brand: Brand, before: Values, wanted: Values, user: User | None, draft: Draft | None
 ) -> tuple[Change, ...]:
     with_values(brand, wanted)
     brand.full_clean()

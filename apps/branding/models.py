@@ -33,7 +33,8 @@ IS_PHONE = RegexValidator(r"\A\+?[0-9](?:[0-9 ()./-]{1,28})[0-9]\Z", _("Write +4
 class Asset(models.Model):
     """A file of a merchant's looks as we made it, found by its bytes. It never changes.
 
-    Older versions of a brand name it too, so it stays as long as its merchant.
+    Older versions of a brand name it too, so it stays as long as any of them does. `made_at`
+    is when it was uploaded last.
     """
 
     class Kind(models.TextChoices):

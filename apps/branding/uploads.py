@@ -75,10 +75,12 @@ def kept_as(merchant: Merchant, kind: str, made: Made, now: datetime) -> Asset:
     """Return the asset with what was made of an upload."""
     fields = {**made._asdict(), "made_at": now}
     digest = sha256(made.data).hexdigest()
-    asset, _is_new = Asset.objects.get_or_create(
+    asset, is_new = Asset.objects.get_or_create(
         merchant=merchant, kind=kind, digest=digest, defaults=fields
     )
-    return asset
+    # One that nobody names may be cleared at this moment; uploaded now, it stays.
+    is_there = is_new or Asset.objects.filter(pk=asset.pk).update(made_at=now)
+    return asset if is_there else kept_as(merchant, kind, made, now)
 
 
 def font(data: bytes) -> Made:

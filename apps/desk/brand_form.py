@@ -109,6 +109,12 @@ SECTIONS = (
         ("channels", "countries"),
     ),
     Section(
+        "mail",
+        "Mail",
+        "News of parcels for those who ask for it. Nothing is sent in the quiet hours.",
+        ("offers_mail", "quiet_from", "quiet_until"),
+    ),
+    Section(
         "thresholds",
         "Silence and links",
         "After how many business days without a scan a parcel counts as silent.",
@@ -156,6 +162,9 @@ LABELS = {
     "quiet_days_home": "Within a country",
     "quiet_days_abroad": "Between countries",
     "quiet_days_by_carrier": "For single carriers",
+    "offers_mail": "Pages offer news by mail",
+    "quiet_from": "Quiet from",
+    "quiet_until": "Quiet until",
     "link_days": "Days a link lives after the end",
 }
 HELP = {
@@ -167,6 +176,9 @@ HELP = {
     "slot_until": "In UTC. Empty: for ever.",
     "opens_by_number": "It shows the state and the country, and nothing else.",
     "domain": "Such as track.shop.example. Point it at this site (CNAME) before you publish.",
+    "offers_mail": "Where this site sends mail. Whoever asked before goes on getting it.",
+    "quiet_from": "The hour, 0 to 23, where the parcel goes to. The same hour twice: none are quiet.",
+    "quiet_until": "What came up meanwhile is sent then.",
     "support_phone": "Such as +44 20 7946 0000.",
     "link_days": "After that the link says that it has ended.",
 }

@@ -18,6 +18,7 @@ from apps.desk.roles import BRANDERS, may, merchants
 
 TABS = (
     ("brand_editor", "Looks"),
+    ("brand_mails", "Mails"),
     ("brand_snippets", "Snippets"),
     ("brand_doctor", "Embed doctor"),
     ("brand_history", "History"),

@@ -9,14 +9,12 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.translation import gettext_lazy as _
 
 from apps.shipments.journey import Journey
+from apps.shipments.pointing import report_on
 from apps.shipments.reports import (
     FILLER_BEFORE,
     NOWHERE,
-    ItemReport,
-    LegReport,
     Limits,
     Moment,
-    NumberReport,
     Place,
     Report,
     Sighting,
@@ -109,17 +107,15 @@ class EventForm(forms.Form):
     def report(self) -> Report:
         """Return the report of a valid form."""
         said = self.cleaned_data
-        legs = [leg.position for leg in self.journey.legs]
-        items = [item.position for item in self.journey.items]
         sighting = Sighting(
             code=said["code"],
             moment=said["moment"],
             description=said["description"],
             place=Place(label=said["place"]) if said["place"] else NOWHERE,
-            leg=legs.index(said["leg"]) if said["leg"] else None,
-            item=items.index(said["item"]) if said["item"] else None,
+            leg=said["leg"],
+            item=said["item"],
         )
-        return _known_parts(self.journey, sighting)
+        return report_on(self.journey, SOURCE, [sighting])
 
 
 def moment_in(occurred_at: datetime, zone: str, now: datetime) -> Moment:
@@ -137,26 +133,3 @@ def moment_in(occurred_at: datetime, zone: str, now: datetime) -> Moment:
         raise ValueError(_("Clocks skipped this time in that zone."))
     offset = wall.utcoffset() or timedelta()
     return Moment(instant, offset=int(offset.total_seconds() // 60))
-
-
-def _known_parts(journey: Journey, sighting: Sighting) -> Report:
-    """Return a report that names the legs, items and numbers there are, to point at them."""
-    legs = {leg.position: index for index, leg in enumerate(journey.legs)}
-    items = {item.position: index for index, item in enumerate(journey.items)}
-    return Report(
-        source=SOURCE,
-        sightings=(sighting,),
-        legs=tuple(
-            LegReport(leg.carrier_code, leg.carrier_name, leg.service_code, leg.service_name)
-            for leg in journey.legs
-        ),
-        items=tuple(ItemReport(reference=item.reference) for item in journey.items),
-        numbers=tuple(
-            NumberReport(
-                number=number.number,
-                leg=legs[number.leg],
-                item=None if number.item is None else items[number.item],
-            )
-            for number in journey.numbers
-        ),
-    )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from apps.desk import cases, charts, quiet, waiting
 from apps.desk.cases import Queue
 from apps.desk.counting import Counted, counted, day, scoped, tally
+from apps.notifications.failing import failing
 from apps.shipments.models import Shipment, UnknownWord
 from apps.shipments.status import MILESTONES, STATUSES, milestone_of
 
@@ -49,6 +50,7 @@ class Open(Struct, frozen=True):
     problems: Counted
     late: Counted
     silent: Counted
+    webhooks: Counted
     words: Counted | None
 
 
@@ -103,6 +105,7 @@ def open_work(scope: Scope, now: datetime) -> Open:
         problems=count(Queue.PROBLEMS),
         late=count(Queue.LATE),
         silent=_silent(scope, now),
+        webhooks=counted(failing(scope), MOST_OPEN),
         words=counted(UnknownWord.objects.all(), MOST_OPEN) if scope is None else None,
     )
 

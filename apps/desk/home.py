@@ -119,6 +119,13 @@ def cards(numbers: Numbers) -> list[Card]:
         _card("Late", waits.late, "Missed their last day", _queue(Queue.LATE), "warning"),
         _card("Silent", waits.silent, "No scan for too long", _queue(Queue.SILENT), "warning"),
         _card("Failing feeds", failing, "Providers in trouble", reverse("admin:feeds"), "problem"),
+        _card(
+            "Failed webhooks",
+            waits.webhooks,
+            "Shops not told",
+            reverse("admin:webhooks"),
+            "problem",
+        ),
     ]
     if waits.words is not None:
         mapping = reverse("admin:mapping")

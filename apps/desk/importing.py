@@ -30,7 +30,8 @@ from apps.shipments.models import (
     TrackingNumber,
     fold_number,
 )
-from apps.shipments.registering import NewItem, NewShipment, register_many
+from apps.shipments.registering import register_many
+from apps.shipments.wanted import NewItem, NewNumber, NewShipment
 
 # Shipments looked up by one step, and words on cells that the page shows of each sort.
 AT_ONCE = 500
@@ -48,7 +49,7 @@ FIELDS = {
     "postcode": "postal_code",
     "origin": "origin_country",
 }
-AS_THEY_ARE = ("number", "channel", "email", "name", "phone", "street", "city", "region", "country")
+AS_THEY_ARE = ("channel", "email", "name", "phone", "street", "city", "region", "country")
 
 
 def start(payload: bytes, name: str, *, merchant: Merchant, user: Person, now: datetime) -> Run:
@@ -249,12 +250,13 @@ def _folded(name: str) -> str:
 def _wanted(draft: Draft, carriers: dict[str, str]) -> NewShipment:
     fields = draft.fields
     carrier = fields.get("carrier", "")
+    carrier = carriers.get(_folded(carrier), carrier)
     promised = fields.get("promised")
     return NewShipment(
         **{ours: fields.get(key, "") for key, ours in FIELDS.items()},
         **{key: fields.get(key, "") for key in AS_THEY_ARE},
         destination_country=fields.get("country", ""),
-        carrier_code=carriers.get(_folded(carrier), carrier),
+        numbers=(NewNumber(fields["number"], carrier),) if "number" in fields else (),
         is_followed="number" in fields,
         items=tuple(NewItem(*msgspec.structs.astuple(item)) for item in draft.items),
         promised_until=date.fromisoformat(promised) if promised else None,

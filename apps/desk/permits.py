@@ -30,8 +30,8 @@ UNUSUAL = {
     "desk.run": LOOKED_AT,
     "shipments.carrier": LOOKED_AT,
     "shipments.carriername": LOOKED_AT,
-    # A merchant comes and goes by the platform's word only.
-    "shipments.merchant": LOOKED_AT,
+    # A merchant comes and goes by the platform's word only; whom to write to it says itself.
+    "shipments.merchant": {**LOOKED_AT, Role.OPERATOR: LOOK | {"change"}},
 }
 
 

@@ -42,10 +42,14 @@ class Wanted(Struct, frozen=True):
     page: int = 1
 
     def address(self, queue: Queue, **changed: str | int) -> str:
+        return self.at(reverse("admin:queue", args=[queue]), **changed)
+
+    def at(self, path: str, **changed: str | int) -> str:
+        """Return the address that asks for the same of a page, or for something changed."""
         given = {"only": self.only, "merchant": self.merchant, "page": self.page, **changed}
         plain = {"only": "open", "merchant": 0, "page": 1}
         query = urlencode({name: v for name, v in given.items() if v != plain[name]})
-        return reverse("admin:queue", args=[queue]) + (f"?{query}" if query else "")
+        return path + (f"?{query}" if query else "")
 
 
 class Link(Struct, frozen=True):
@@ -60,6 +64,7 @@ def links(request: HttpRequest, here: str) -> list[Link]:
     """Return the queues somebody may see; `here` is the address of the one shown."""
     found = [(reverse("admin:queue", args=[one]), TITLES[one]) for one in Queue]
     found.append((reverse("admin:feeds"), "Failing feeds"))
+    found.append((reverse("admin:webhooks"), "Failed webhooks"))
     if is_platform(request):
         found.append((reverse("admin:mapping"), "Unknown words"))
     return [Link(address, words, address == here) for address, words in found]
@@ -106,7 +111,7 @@ def _context(
             for only, words in FILTERS.items()
         ],
         "queues": links(request, reverse("admin:queue", args=[chosen])),
-        "merchants": _several(request),
+        "merchants": several(request),
         "former": asked.address(chosen, page=asked.page - 1) if asked.page > 1 else "",
         "next": asked.address(chosen, page=asked.page + 1) if leaf.has_next else "",
         "may_act": may_act,
@@ -118,7 +123,7 @@ def _context(
 def _filtered(
     request: HttpRequest, chosen: Queue, asked: Wanted, now: datetime
 ) -> QuerySet[Shipment]:
-    shipments = waiting.shelf(chosen, now, _scope(request, asked))
+    shipments = waiting.shelf(chosen, now, asked_of(request, asked))
     if asked.only == "solved":
         return cases.solved(shipments, chosen)
     shipments = cases.waiting(shipments, chosen)
@@ -127,7 +132,7 @@ def _filtered(
     return cases.unassigned(shipments) if asked.only == "unassigned" else shipments
 
 
-def _scope(request: HttpRequest, asked: Wanted) -> list[int] | None:
+def asked_of(request: HttpRequest, asked: Wanted) -> list[int] | None:
     """Return the merchants to look at; of another's, nothing is found."""
     ids = merchant_ids(request)
     if not asked.merchant:
@@ -135,7 +140,7 @@ def _scope(request: HttpRequest, asked: Wanted) -> list[int] | None:
     return [asked.merchant] if ids is None or asked.merchant in ids else []
 
 
-def _several(request: HttpRequest) -> list[Merchant]:
+def several(request: HttpRequest) -> list[Merchant]:
     """Return the merchants to choose from, none where there is no choice."""
     found = list(merchants(request).order_by("name")[:200])
     return found if len(found) > 1 else []

@@ -3,20 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from apps.branding.looks import Look
 from apps.branding.models import Brand
 from apps.pages.freshness import outage_of
 from apps.pages.silence import Silence, Stage, silence_of
+from apps.pages.thresholds import least_days
 from apps.shipments.models import Shipment
 from apps.shipments.reading import journeys_of
 
 DAYS = ("quiet_days_first", "quiet_days_home", "quiet_days_abroad", "quiet_days_by_carrier")
 # What a merchant without a brand has.
 PLAIN = Look(slug="", name="", merchant="")
-# Brands with thresholds of carriers' own that are looked through for the smallest.
-MOST_BRANDS = 1000
 
 
 def before(now: datetime, merchant_ids: Collection[int] | None) -> datetime:
@@ -27,19 +26,7 @@ def before(now: datetime, merchant_ids: Collection[int] | None) -> datetime:
     brands = Brand.objects.all()
     if merchant_ids is not None:
         brands = brands.filter(merchant__in=merchant_ids)
-    home, abroad = brands.aggregate(
-        home=Min("quiet_days_home"), abroad=Min("quiet_days_abroad")
-    ).values()
-    special = brands.exclude(quiet_days_by_carrier={})
-    tables = special.values_list("quiet_days_by_carrier", flat=True)[:MOST_BRANDS]
-    own = [days for table in tables for days in _days(table)]
-    usual = [days for days in (home, abroad, PLAIN.quiet_days_home, *own) if days is not None]
-    return now - timedelta(days=min(usual))
-
-
-def _days(table: object) -> list[int]:
-    values = table.values() if isinstance(table, dict) else ()
-    return [days for days in values if isinstance(days, int) and days >= 0]
+    return now - timedelta(days=least_days(brands))
 
 
 def silences(shipments: Sequence[Shipment], now: datetime) -> dict[int, Silence]:

@@ -1,7 +1,7 @@
 """A person's data: handed over on request, and erased.
 
 What the vault holds is the vault's to tell and to erase; the desk adds what lies beside it:
-raw answers, messages to webhooks, ratings, and the notes of cases.
+raw answers, messages to webhooks, who hears of a parcel by mail, ratings, and the notes of cases.
 """
 
 import json
@@ -14,11 +14,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from apps.desk.erasing import forget_beside
 from apps.desk.models import Note
 from apps.desk.pages import OPERATORS, page, show
 from apps.desk.shipment_actions import FORM, OF
 from apps.desk.shipment_reach import back, note_all, reached
-from apps.notifications.models import Attempt, Delivery
+from apps.mails import asking, holding
+from apps.notifications import forgetting
+from apps.notifications.models import Delivery
 from apps.pages.models import Rating
 from apps.providers import answers
 from apps.providers.models import Answer
@@ -27,7 +30,6 @@ from apps.shipments.models import Recipient, Shipment
 
 # Whoever has more parcels than this is no person; the file says that it was cut.
 MOST_SHIPMENTS = 1000
-ERASED = "Erased on request."
 ONE, ALL = "shipment", "email"
 
 
@@ -71,6 +73,7 @@ def erase(request: HttpRequest, shipment_id: int) -> HttpResponse:
             "The recipient's name, address, e-mail and telephone number go.",
             "Names, signatures, streets and positions go from all events and summaries.",
             "Raw answers of carriers, messages to webhooks, the words of a rating and notes of a case go.",
+            "Whoever hears of it by mail is forgotten: no more mail is sent.",
             "Status, times, towns, numbers, items and order stay. The link stays open.",
             "This cannot be undone. What carriers and the shop hold is theirs to erase.",
         ),
@@ -93,12 +96,9 @@ def same_person(shipment: Shipment) -> list[Shipment]:
 def _erased(request: HttpRequest, shipments: Sequence[Shipment]) -> int:
     ids = list(_with_duplicates(shipments).values_list("pk", flat=True))
     persons.erase(ids, now=timezone.now())
-    answers.forget(ids)
-    Rating.objects.filter(shipment__in=ids).update(words="")
-    # A body is made anew, of what is left, if it has to be sent once more.
-    Delivery.objects.filter(shipment__in=ids).update(body="")
-    Attempt.objects.filter(delivery__shipment__in=ids).update(answer="")
-    Note.objects.filter(case__shipment__in=ids).update(text=ERASED)
+    asking.forget(ids)
+    forgetting.forget(ids)
+    forget_beside(ids)
     note_all(request, shipments, "Personal data erased.")
     return len(shipments)
 
@@ -140,6 +140,7 @@ def held(shipments: Sequence[Shipment]) -> dict[str, Any]:
         "told": persons.told_of(ids),
         "answers": [_answer(one, references) for one in _answers(ids)],
         "messages": [_message(one, references) for one in _messages(ids)],
+        "mail": holding.told_of(ids),
         "ratings": [_rating(one, references) for one in Rating.objects.filter(shipment__in=ids)],
         "notes": [_note(one, references) for one in _notes(ids)],
     }

@@ -13,6 +13,7 @@ from apps.desk.pages import OPERATORS, page, show
 from apps.desk.shipment_actions import OF
 from apps.desk.shipment_list import tag
 from apps.desk.shipment_reach import back, note, reached
+from apps.mails import asking
 from apps.shipments import uniting
 from apps.shipments.finding import named
 from apps.shipments.journey import Journey
@@ -107,7 +108,11 @@ def _united(request: HttpRequest, shipment: Shipment, other: Shipment) -> bool:
     try:
         with transaction.atomic():
             uniting.unite(shipment.pk, other.pk, now=timezone.now())
-            after = Shipment.objects.only("code").get(pk=shipment.pk).code
+            united = Shipment.objects.only("code", "erased_at").get(pk=shipment.pk)
+            after = united.code
+            if united.erased_at:
+                asking.forget([shipment.pk, other.pk])
+            asking.move(other.pk, shipment.pk)
             words = f"United with {other.reference}."
             note(request, shipment, words, status=(shipment.code, after))
             note(

@@ -1,9 +1,11 @@
 """The desk's jobs. They carry row numbers only; lost or doubled, they do no harm."""
 
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks import task
 
-from apps.desk import pages, runs
+from apps.branding import housekeeping
+from apps.desk import erasing, pages, runs
 
 # A job ends after this long, so that runs take turns on a worker's threads.
 TURN_SECONDS = 30.0
@@ -26,3 +28,21 @@ def carry_on_unfinished() -> int:
         carry_on.enqueue(run_id)
     runs.tidy(now)
     return len(unfinished)
+
+
+@task()
+def forget_erased() -> None:
+    """Take persons out of what is held of shipments that a program had erased."""
+    erasing.forget_erased(timezone.now())
+
+
+@task()
+def forget_sessions() -> None:
+    """Forget the sessions of staff that ran out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@task()
+def clear_files() -> None:
+    """Delete the files of brands that nothing names any more."""
+    housekeeping.clear_files(timezone.now())

@@ -21,6 +21,9 @@ SAID = {
     "quiet_days_home": "3",
     "quiet_days_abroad": "5",
     "quiet_days_by_carrier": "{}",
+    "offers_mail": "on",
+    "quiet_from": "21",
+    "quiet_until": "8",
     "link_days": "90",
 }
 

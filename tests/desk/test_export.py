@@ -14,7 +14,8 @@ from apps.desk import exporting, importing, runs, spreadsheets
 from apps.desk.import_tables import read
 from apps.desk.models import Membership, Role
 from apps.shipments.models import Item, Merchant, Recipient, Shipment
-from apps.shipments.registering import NewItem, NewShipment, register_many
+from apps.shipments.registering import register_many
+from apps.shipments.wanted import NewItem, NewNumber, NewShipment
 from tests.builders import NOW, make_merchant, make_shipment
 from tests.desk.seating import seat
 
@@ -27,8 +28,7 @@ PARCEL = NewShipment(
     channel="@shop",
     origin_country="DE",
     destination_country="GR",
-    carrier_code="dhl",
-    number="00340434161094042557",
+    numbers=(NewNumber("00340434161094042557", "dhl"),),
     is_followed=True,
     name="+Maria",
     email="maria@example.com",

@@ -108,7 +108,7 @@ def test_an_editor_changes_the_brand_and_nothing_else():
 
 
 def test_operators_do_not_make_merchants_or_seats():
-    assert rights(Role.OPERATOR, "shipments.merchant") == {"view"}
+    assert rights(Role.OPERATOR, "shipments.merchant") == {"view", "change"}
     assert not rights(Role.OPERATOR, "desk.membership")
 
 

@@ -15,6 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from apps.api.models import ApiKey
 from apps.branding.models import Brand
 from apps.desk.models import Case, Membership, Note, Role, Run
+from apps.mails.models import Blocked, Letter, Subscription
 from apps.notifications.models import Delivery, Endpoint, new_secret
 from apps.outbound.encryption import Sealed
 from apps.pages.models import Rating
@@ -44,6 +45,8 @@ def furnish(mark):
     url = f"https://{mark}.example/hook"
     endpoint = Endpoint.objects.create(merchant=merchant, url=url, secrets=Sealed(now=new_secret()))
     key, _ = ApiKey.objects.create_key(name=f"{mark} key", merchant=merchant, scopes=["read"])
+    told = {"email": f"ada@{mark}.example", "folded": f"ada@{mark}.example", "language": "en"}
+    heard = Subscription.objects.create(shipment=shipment, asked_at=NOW, **told)
     return {
         "shipments.merchant": merchant,
         "shipments.shipment": shipment,
@@ -66,6 +69,17 @@ def furnish(mark):
         "shipments.trackingnumber": watch.number,
         "providers.answer": Answer.objects.create(
             watch=watch, received_at=NOW, body=zlib.compress(mark.encode()), digest=mark.encode()
+        ),
+        "mails.subscription": heard,
+        "mails.letter": Letter.objects.create(
+            merchant=merchant,
+            shipment=shipment,
+            subscription=heard,
+            kind="delivered",
+            language="en",
+            reason=f"{mark} reason",
+            created_at=NOW,
+            due_at=NOW,
         ),
         "notifications.endpoint": endpoint,
         "notifications.delivery": Delivery.objects.create(
@@ -114,6 +128,7 @@ def reference_data():
     return {
         "shipments.carrier": carrier
         or Carrier.objects.create(name="Carrier", code="carrier", number=9),
+        "mails.blocked": Blocked.objects.create(digest="0" * 64, reason="bounced", since=NOW),
         "shipments.unknownword": UnknownWord.objects.create(
             source="acs", word="XJ", times=3, last_seen_at=NOW
         ),
