@@ -316,7 +316,8 @@ def web_command(port: int) -> list[str]:
 def demo_environment(folder: str, port: int, sandbox_port: int) -> dict[str, str]:
     """Return what the demo's processes see: a carrier to play with, and a world in a hurry.
 
-    Demo data, a known password and demo jobs never go into somebody's real database or queue.
+    Demo data, a known password and demo jobs never go into somebody's real database or queue,
+    and demo mail is printed.
     """
     env = environment(
         VAR_DIR=folder,
@@ -326,8 +327,11 @@ def demo_environment(folder: str, port: int, sandbox_port: int) -> dict[str, str
         OUTBOUND_ALLOWED_NETWORKS="127.0.0.0/8",
         SYNC_GAP_SCALE="0.001",
         LIVE_PACE_SCALE="0.015",
+        PUBLIC_URL=f"http://127.0.0.1:{port}",
+        EMAIL_URL="consolemail://",
+        MAIL_FROM="parcels@demo.example",
     )
-    for real in ("DATABASE_URL", "JOBS_URL"):
+    for real in ("DATABASE_URL", "JOBS_URL", "MAIL_PROVIDER"):
         env.pop(real, None)
     return env
 
@@ -364,13 +368,14 @@ def demo_children(port: int, sandbox_port: int, shop_port: int, env: Environment
     ]
 
 
-# One call for each API that is served: its name, the header of the key, the address.
+# One call for each API that is served: its name, what stands before the key, the address.
 SHIPSTATION = "/v1/tracking?carrier_code={carrier_code}&tracking_number={tracking_number}"
 SAMPLES = (
-    ("SortedPRO v2", "x-api-key", "/pro/tracking/{sorted_v2}"),
-    ("SortedPRO v1", "ocp-apim-subscription-key", "/tracking/{sorted_v1}"),
-    ("ShipStation", "API-Key", SHIPSTATION),
-    ("Shiplemon", "x-api-key", "/public/v1/shipments/{shiplemon}/tracking"),
+    ("Our own", "Authorization: Bearer", "/api/shipments"),
+    ("SortedPRO v2", "x-api-key:", "/pro/tracking/{sorted_v2}"),
+    ("SortedPRO v1", "ocp-apim-subscription-key:", "/tracking/{sorted_v1}"),
+    ("ShipStation", "API-Key:", SHIPSTATION),
+    ("Shiplemon", "x-api-key:", "/public/v1/shipments/{shiplemon}/tracking"),
 )
 
 
@@ -378,8 +383,9 @@ def sample_calls(facts: Mapping[str, Any], base: str) -> Iterator[str]:
     """Yield a line to paste into a shell for each API."""
     named = {**facts["shipments"], **facts["shipments"]["shipstation"]}
     words = {name: quote(word, safe="") for name, word in named.items() if isinstance(word, str)}
-    for name, header, path in SAMPLES:
-        call = ["curl", "-H", f"{header}: {facts['keys']['merchant']}", base + path.format(**words)]
+    for name, before, path in SAMPLES:
+        header = f"{before} {facts['keys']['merchant']}"
+        call = ["curl", "-H", header, base + path.format(**words)]
         yield f"  {name:13} {shlex.join(call)}"
 
 
@@ -396,7 +402,7 @@ def welcome(facts: Mapping[str, Any], base: str, folder: str) -> str:
     pages = (f"  {name:{width}}  {urljoin(base, path)}" for name, path in facts["pages"].items())
     lines = [f"\nParcel tracking is running: {base}/", "\nPages", *pages, "\nStaff"]
     lines += [f"  {urljoin(base, admin['url'])}  {admin['username']} / {admin['password']}"]
-    lines += ["\nAPIs", *sample_calls(facts, base)]
+    lines += [f"\nAPIs (all of them at {base}/api/docs/)", *sample_calls(facts, base)]
     return "\n".join([*lines, f"\nThe data is in {folder}. Ctrl-C stops."])
 
 

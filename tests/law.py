@@ -38,10 +38,12 @@ ROOMS = {
     },
 }
 # Of the vault, dialects know values only.
-VALUES = {"reports", "journey", "status", "references"}
+VALUES = {"reports", "journey", "status", "references", "wanted"}
 # The carrier to play with breaks connections on purpose, which takes an option of the socket.
 BREAKS_CONNECTIONS = {"sandbox/wire.py"}
 NETWORK = {"aiohttp", "http.client", "httpx", "requests", "socket", "urllib.request", "urllib3"}
+# The mail library tells what became of a mail by a signal, and in no other way.
+HEARS_THE_MAIL_LIBRARY = {"mails/tracking.py"}
 # What the vault must not know, and the modules that show it to staff in a browser.
 OUTSIDE = {
     "django.http",
@@ -127,7 +129,10 @@ def relative(one):
 
 
 def signals(one):
-    names = [name for name in one.imports if "signals" in name.split(".")]
+    allowed = {"anymail.signals"} if one.where in HEARS_THE_MAIL_LIBRARY else set()
+    names = [
+        name for name in one.imports if "signals" in name.split(".") and not within(name, allowed)
+    ]
     attributes = (node.attr for node in ast.walk(one.tree) if isinstance(node, ast.Attribute))
     dispatch = [name for name in one.imports if within(name, {"django.dispatch"})]
     return [*names, *dispatch, *(name for name in attributes if name == "signals")]

@@ -20,9 +20,19 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 
-CODE = ("apps/shipments/status.py", "apps/pages/**/*.py", "apps/branding/theme.py")
-TEMPLATES = ("templates/*.html", "templates/pages/**/*.html")
-FOR_STAFF = ("apps/pages/admin.py", "apps/pages/models.py")
+CODE = (
+    "apps/shipments/status.py",
+    "apps/pages/**/*.py",
+    "apps/mails/**/*.py",
+    "apps/branding/theme.py",
+)
+TEMPLATES = ("templates/*.html", "templates/pages/**/*.html", "templates/mails/**/*.html")
+FOR_STAFF = (
+    "apps/mails/admin.py",
+    "apps/mails/models.py",
+    "apps/pages/admin.py",
+    "apps/pages/models.py",
+)
 
 # What stands for the words: gettext itself, under any of the names we give it.
 NAMES = re.compile(r"(_|[np]?gettext)(_lazy|_noop)?")

@@ -80,6 +80,8 @@ PLANTS = {
         ("api/a.py", "from django.dispatch import receiver"),
         ("api/a.py", "from django.db import models\nmodels.signals.post_save.connect(f)"),
         ("api/a.py", "from apps.api import signals"),
+        ("mails/a.py", "from anymail.signals import tracking"),
+        ("mails/tracking.py", "from django.db.models.signals import post_save"),
     ],
     "leaves the network to outbound": [
         ("providers/a.py", "import requests"),
@@ -160,6 +162,7 @@ HARMLESS = [
     ("api/a.py", "from apps.shipments.models import Event\nEvent.objects.filter(leg=1).count()"),
     ("api/a.py", "answer = {'a': [e for e in journey.events]}\nanswer.update(events=[])"),
     ("shipments/recording.py", "from apps.shipments.models import Event\nEvent.objects.create()"),
+    ("mails/tracking.py", "from anymail.signals import tracking\ntracking.connect(hear)"),
 ]
 
 

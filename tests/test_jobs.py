@@ -1,6 +1,6 @@
 """Which engine runs jobs, what runs by itself, and what becomes of a job; no worker needed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from celery.schedules import crontab as celery_crontab
@@ -68,7 +68,8 @@ def test_what_the_schedule_names_is_a_job(periodic):
 
 @pytest.mark.parametrize("periodic", SCHEDULE, ids=lambda one: one.task)
 def test_a_start_nobody_took_is_dropped_before_the_next(periodic):
-    gap = 3600 // len(celery_crontab(minute=periodic.minutes).minute)
+    when = celery_crontab(periodic.minutes, periodic.hours, periodic.weekdays)
+    gap = 3600 // len(when.minute) * (24 // len(when.hour)) * (7 // len(when.day_of_week))
 
     assert 0 < periodic.seconds < gap
 
@@ -80,6 +81,18 @@ def test_both_engines_read_the_minutes_alike(minutes):
     due = {minute for minute in range(60) if is_due(datetime(2026, 11, 21, 12, minute, tzinfo=UTC))}
 
     assert due == celery_crontab(minute=minutes).minute
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_both_engines_mean_the_same_hour_and_weekday(weekday):
+    when = {"minute": "23", "hour": "3", "day_of_week": str(weekday)}
+    is_due, celerys = huey_crontab(**when), celery_crontab(**when)
+
+    hours = [datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=23, hours=n) for n in range(168)]
+    (due,) = [hour for hour in hours if is_due(hour)]
+
+    assert due.hour == 3
+    assert {due.isoweekday() % 7} == celerys.day_of_week == {weekday}
 
 
 @in_real_transactions

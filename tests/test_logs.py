@@ -42,6 +42,7 @@ def caught(function):
         (f"Not Found: /t/{TOKEN}/live", "/t/abcdef.../live"),
         (f"/hooks/{TOKEN}/", "/hooks/abcdef.../"),
         (f"/s/{TOKEN}/", "/s/abcdef.../"),
+        (f"/m/{TOKEN}/stop", "/m/abcdef.../stop"),
         (f"/e/acme/{TOKEN}/", "/e/acme/abcdef.../"),
         (f"/b/acme/n/{TOKEN}/", "/b/acme/n/abcdef.../"),
         (f"'/hooks/{TOKEN}'", "'/hooks/abcdef...'"),

@@ -139,6 +139,17 @@ def test_the_demo_never_touches_a_real_database_or_queue(monkeypatch):
     assert {"DATABASE_URL", "JOBS_URL"} & set(seen) == set()
 
 
+def test_the_demos_mail_is_printed_and_reaches_nobody(monkeypatch):
+    monkeypatch.setenv("MAIL_PROVIDER", "postmark")
+    monkeypatch.setenv("EMAIL_URL", "smtp://mail.example")
+
+    seen = run.demo_environment("/data", 8000, 8001)
+
+    assert "MAIL_PROVIDER" not in seen
+    assert seen["EMAIL_URL"] == "consolemail://"
+    assert seen["PUBLIC_URL"] == "http://127.0.0.1:8000"
+
+
 def test_the_demo_asks_a_carrier_on_this_machine():
     seen = run.demo_environment("/data", 8000, 8001)
     children = {child.name: child for child in run.demo_children(8000, 8001, 8002, seen)}
@@ -252,12 +263,14 @@ def test_the_welcome_has_a_call_for_each_api_that_a_shell_understands():
     calls = [shlex.split(line.split("  ")[-1]) for line in run.sample_calls(FACTS, "http://host")]
 
     assert [call[-1] for call in calls] == [
+        "http://host/api/shipments",
         "http://host/pro/tracking/sp_1",
         "http://host/tracking/EC-1",
         "http://host/v1/tracking?carrier_code=usps&tracking_number=94%2005%27%26",
         "http://host/public/v1/shipments/sp_2/tracking",
     ]
-    assert all(call[2].endswith(": key-1") for call in calls)
+    assert [call[2] for call in calls[:2]] == ["Authorization: Bearer key-1", "x-api-key: key-1"]
+    assert all(call[2].endswith(" key-1") for call in calls)
 
 
 def test_arguments_go_to_pytest():

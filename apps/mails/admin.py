@@ -25,7 +25,7 @@ MOST_AT_ONCE = 1000
 class SubscriptionAdmin(LookOnly, Leafed):
     """Addresses are masked: whoever looks for one types it whole, and none is read off a list."""
 
-    list_display = ("address", "shipment", "hears_of", "language", "state", "origin", "asked_at")
+    list_display = ("address", "state", "shipment", "origin", "language", "asked_at")
     list_filter = ("state", "origin", "end")
     list_select_related = ("shipment",)
     ordering = ("-pk",)
@@ -82,8 +82,7 @@ class SubscriptionAdmin(LookOnly, Leafed):
 class LetterAdmin(LookOnly, Leafed):
     """Mails and what became of them, newest first."""
 
-    list_display = ("message_id", "kind", "shipment", "to", "state", "said", "tries",
-                    "created_at", "ended_at")  # fmt: skip
+    list_display = ("kind", "to", "state", "said", "shipment", "tries", "created_at", "ended_at")
     list_filter = ("state",)
     list_select_related = ("shipment", "subscription")
     ordering = ("-pk",)

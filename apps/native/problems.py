@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from apps.api.errors import nothing_here
 from apps.dialects.native_errors import PROBLEMS
+from apps.native.marked_up import html_of
 
 
 @require_safe
@@ -15,7 +16,7 @@ def problem(request: HttpRequest, code: str) -> HttpResponse:
         return nothing_here(request)
     title, what_to_do = PROBLEMS[code]
     if "text/html" in request.headers.get("accept", ""):
-        told = {"code": code, "title": title, "what_to_do": what_to_do}
+        told = {"code": code, "title": title, "what_to_do": html_of(what_to_do)}
         answer = render(request, "native/problem.html", told)
     else:
         text = f"{code}: {title}\n\n{what_to_do}\n"

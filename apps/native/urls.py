@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("openapi/<slug:name>.json", serving.document, name="openapi"),
     path("docs/", serving.index, name="docs"),
     path("docs/guides/<slug:name>.md", serving.guide, name="docs_guide"),
+    path(f"docs/guides/{serving.CLIENT}", serving.client),
     path("docs/viewer/<str:version>/<str:name>", serving.viewer, name="docs_viewer"),
     path("docs/<slug:name>/", serving.page, name="docs_of"),
     # Keys and problems.

@@ -1,4 +1,4 @@
-"""`python -m tests.bench ingest|sync|web|weight|hooks [--db sqlite|postgres] [--quick] [--json FILE]`.
+"""`python -m tests.bench ingest|sync|web|weight|hooks|mails [--db sqlite|postgres] [--quick] [--json FILE]`.
 
 Runs on a database of its own, prints ratios beside their bars and ends with 1 below a bar.
 """
@@ -20,7 +20,7 @@ POSTGRES = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", choices=["ingest", "sync", "web", "weight", "hooks"])
+    parser.add_argument("what", choices=["ingest", "sync", "web", "weight", "hooks", "mails"])
     parser.add_argument("--db", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--quick", action="store_true", help="fewer rows and rounds")
     parser.add_argument("--scale", action="store_true", help="sync: also on a million shipments")
@@ -71,7 +71,7 @@ _STATEMENT = (
 
 
 def _run(options: argparse.Namespace) -> int:
-    from tests.bench import hooks, ingest, kills, sync, web, weight
+    from tests.bench import hooks, ingest, kills, mails, sync, web, weight
 
     jobs = {
         "ingest": ingest.measure,
@@ -79,6 +79,7 @@ def _run(options: argparse.Namespace) -> int:
         "web": web.measure,
         "weight": weight.measure,
         "hooks": hooks.measure,
+        "mails": mails.measure,
     }
     figures, is_noisy = jobs[options.what](options.quick)
     goals = tomllib.loads(GOALS.read_text())

@@ -17,9 +17,9 @@ PATIENCE_SECONDS = 60
 class House:
     """Processes that share a database. Each can be killed and started again."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, first_port=8300):
         self.folder = folder
-        self.port, self.sandbox_port = free_port(8300), free_port(8310)
+        self.port, self.sandbox_port = free_port(first_port), free_port(first_port + 10)
         self.processes = {}
         self.env = {name: word for name, word in os.environ.items() if name != "DATABASE_URL"} | {
             "VAR_DIR": str(folder),
@@ -48,17 +48,21 @@ class House:
         """Return what a line of Python in the house's own shell prints, as JSON."""
         return json.loads(self.manage("shell", "-v", "0", "-c", statement).splitlines()[-1])
 
-    def start(self, name):
+    @property
+    def commands(self):
+        """What is run for each process, by its name."""
         manage = [sys.executable, str(ROOT / "manage.py")]
         state = ["--state", str(self.folder / "sandbox.jsonl")]
-        commands = {
+        return {
             "web": [sys.executable, *web_command(self.port)[1:]],
             "worker": [*manage, "worker", "--threads", "4"],
             "sandbox": [*manage, "carrier_sandbox", "--port", str(self.sandbox_port), *state],
         }
+
+    def start(self, name):
         with (self.folder / f"{name}.log").open("a") as log:
             self.processes[name] = subprocess.Popen(
-                commands[name], cwd=ROOT, env=self.env, stdout=log, stderr=log, process_group=0
+                self.commands[name], cwd=ROOT, env=self.env, stdout=log, stderr=log, process_group=0
             )
 
     def kill(self, name, number=signal.SIGKILL):

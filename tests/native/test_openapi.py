@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urljoin
 
 import jsonschema
 import pytest
@@ -10,15 +11,18 @@ from drf_spectacular.validation import validate_schema
 from rest_framework.views import APIView
 
 from apps.api.languages import ROOTS, language_of
+from apps.native.marked_up import html_of
 from apps.native.openapi import serving
 from apps.native.openapi.describing import Endpoints, Generator
 from apps.native.openapi.documents import DOCUMENTS, written
 from tests.builders import make_key, make_merchant
+from tests.pages.markup import read
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # What is served under an API's address and is no operation of it.
 PAGES = {
     "/api/docs",
+    "/api/docs/guides/examples/tracking_client.py",
     "/api/docs/guides/{name}.md",
     "/api/docs/viewer/{version}/{name}",
     "/api/docs/{name}",
@@ -232,6 +236,25 @@ def test_guides_are_shown_as_they_are_written(client, settings, name):
 
     assert answer.content == (settings.BASE_DIR / f"docs/{name}.md").read_bytes()
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize("name", serving.GUIDES)
+def test_browsers_get_guides_as_pages_whose_links_lead_somewhere(client, name):
+    answer = client.get(f"/api/docs/guides/{name}.md", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    page = read(answer.text)
+    ours = [link["href"] for link in page.all("a") if "://" not in link["href"]]
+    assert answer["Content-Type"].startswith("text/html") and answer["Vary"] == "Accept"
+    assert page.one("h1").text
+    assert [
+        href
+        for href in ours
+        if client.get(urljoin(answer.request["PATH_INFO"], href)).status_code != 200
+    ] == []
+
+
+def test_html_in_a_text_is_shown_as_it_is_written():
+    assert "&lt;b&gt;" in html_of("a <b>c</b>") and "<b>" not in html_of("a <b>c</b>")
 
 
 @pytest.mark.parametrize("name", serving.VIEWER_FILES)

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
+from apps.native.marked_up import html_of
 from apps.native.openapi.documents import DOCUMENTS, written
 
 # A browser asks again after this long, and is mostly told that nothing changed.
@@ -23,7 +24,12 @@ VIEWER = (
 )
 VIEWER_VERSION = drf_spectacular_sidecar.__version__
 VIEWER_FILES = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
-GUIDES = ("api", "codes", "webhooks")
+GUIDES = {
+    "api": "From a key to the first parcel",
+    "codes": "Every state, and what each API calls it",
+    "webhooks": "Webhooks",
+}
+CLIENT = "examples/tracking_client.py"
 
 
 class File(NamedTuple):
@@ -51,7 +57,8 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show which APIs there are."""
-    return render(request, "native/docs_index.html", {"documents": DOCUMENTS.values()})
+    told = {"documents": DOCUMENTS.values(), "guides": GUIDES}
+    return render(request, "native/docs_index.html", told)
 
 
 @require_safe
@@ -69,14 +76,31 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def guide(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one of the guides that come with the site, as it is written."""
-    file = settings.BASE_DIR / "docs" / f"{name}.md"
-    if name not in GUIDES or not file.is_file():
+    """Show one of the guides that come with the site: a page for browsers, else as it is written."""
+    if name not in GUIDES:
         raise Http404
-    text = file.read_bytes()
-    return HttpResponse(
-        text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": CACHED}
-    )
+    text = _text(f"{name}.md")
+    if "text/html" in request.headers.get("Accept", ""):
+        told = {"title": GUIDES[name], "html": html_of(text)}
+        answer = render(request, "native/guide.html", told)
+    else:
+        answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answer["Cache-Control"], answer["Vary"] = CACHED, "Accept"
+    return answer
+
+
+@require_safe
+def client(request: HttpRequest) -> HttpResponse:
+    """Show the example of a client, as it is written."""
+    headers = {"Cache-Control": CACHED}
+    return HttpResponse(_text(CLIENT), content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _text(path: str) -> str:
+    file: Path = settings.BASE_DIR / "docs" / path
+    if not file.is_file():
+        raise Http404
+    return file.read_text()
 
 
 @require_safe
