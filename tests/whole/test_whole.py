@@ -62,6 +62,8 @@ print(json.dumps({
 }))
 """
 JANE = "jane@example.com"
+# Seconds that a journey of a minute may take on a busy machine.
+LONG = 180
 # It makes a database of its own, on the engine that the other tests use.
 pytestmark = pytest.mark.django_db
 
@@ -189,17 +191,16 @@ def test_nothing_is_lost_or_doubled_though_each_part_is_killed_in_turn(town):
     town.hears()
     town.again("worker")
     town.ask(MINUTE)
-    until(town.mails)
+    until(town.mails, LONG)
     town.again("post_office")
     town.again("web")
     town.ask(MINUTE)
-    until(lambda: town.has_delivered(ours, other))
-    until(lambda: len({mail["Message-ID"] for mail in town.mails()}) == 2)
+    until(lambda: town.has_delivered(ours, other), LONG)
     until(town.is_up)
     until(lambda: town.heading(page) == "Delivered")
 
     assert before != "Delivered"
-    facts = until(lambda: settled(town))
+    facts = until(lambda: settled(town), LONG)
     webhooks_are_whole(town.heard(), facts)
     mails_are_whole(town.mails(), facts)
     events = [tuple(event) for event in facts["events"]]
@@ -210,8 +211,11 @@ def settled(town):
     """Return what is in the database once nothing is on its way any more."""
     facts = town.ask(FACTS)
     is_open = any(state == "waiting" for *_, state in facts["messages"] + facts["letters"])
-    time.sleep(0.5 if is_open else 0)
-    return None if is_open else facts
+    is_told = any(kind == "delivered" for _, kind, _ in facts["letters"])
+    if is_told and not is_open:
+        return facts
+    time.sleep(0.5)
+    return None
 
 
 def webhooks_are_whole(heard, facts):
@@ -231,10 +235,17 @@ def webhooks_are_whole(heard, facts):
 
 
 def mails_are_whole(mails, facts):
-    """Each milestone that was asked for came in one mail, which may have come twice."""
+    """Each milestone that was asked for came in one mail, which may have come twice.
+
+    One that was over before its mail went is told by none; the last one always is.
+    """
     ids = {mail["Message-ID"].strip("<>").partition("@")[0] for mail in mails}
-    assert ids == {message_id for message_id, _, _ in facts["letters"]}
-    assert sorted(kind for _, kind, _ in facts["letters"]) == ["delivered", "in_transit"]
+    sent = {message_id: kind for message_id, kind, state in facts["letters"] if state == "sent"}
+    assert ids == set(sent)
+    assert {state for *_, state in facts["letters"]} <= {"sent", "dropped"}
+    kinds = [kind for _, kind, _ in facts["letters"]]
+    assert len(kinds) == len(set(kinds)) and set(kinds) <= {"delivered", "in_transit"}
+    assert "delivered" in sent.values()
     for mail in mails:
         assert mail["To"] == JANE
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

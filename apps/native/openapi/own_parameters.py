@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from apps.native.housekeeping import REMEMBERED
 from apps.native.idempotency import HEADER
-from apps.native.openapi.operations import Answer, Header, Parameter, in_header, in_query
+from apps.native.openapi.operations import Answer, Header, in_header, in_query
 from apps.native.paging import MOST, USUAL
 
 _HOURS = round(REMEMBERED.total_seconds() / 3600)
@@ -50,7 +50,3 @@ def page(example: Any) -> Any:
 def listing(example: Any) -> Any:
     """Return a function that gives a list of one thing."""
     return lambda: {"data": [example()]}
-
-
-def with_page(*more: Parameter) -> tuple[Parameter, ...]:
-    return (*more, *PAGING)
