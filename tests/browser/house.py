@@ -5,9 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 from run import ROOT, free_port, web_command
 
@@ -17,8 +20,8 @@ PATIENCE_SECONDS = 60
 class House:
     """Processes that share a database. Each can be killed and started again."""
 
-    def __init__(self, folder, first_port=8300):
-        self.folder = folder
+    def __init__(self, folder, first_port=8300, speed=1):
+        self.folder, self.speed = folder, speed
         self.port, self.sandbox_port = free_port(first_port), free_port(first_port + 10)
         self.processes = {}
         self.env = {name: word for name, word in os.environ.items() if name != "DATABASE_URL"} | {
@@ -56,8 +59,17 @@ class House:
         return {
             "web": [sys.executable, *web_command(self.port)[1:]],
             "worker": [*manage, "worker", "--threads", "4"],
-            "sandbox": [*manage, "carrier_sandbox", "--port", str(self.sandbox_port), *state],
+            "sandbox": [*manage, *self.carrier, *state],
         }
+
+    @property
+    def carrier(self):
+        port, speed = str(self.sandbox_port), str(self.speed)
+        return ["carrier_sandbox", "--port", port, "--speed", speed]
+
+    def collect(self):
+        """Have the static files, which are the same in every house and slow to make."""
+        (self.folder / "static").symlink_to(collected() / "static")
 
     def start(self, name):
         with (self.folder / f"{name}.log").open("a") as log:
@@ -78,14 +90,26 @@ class House:
             return False
 
 
+@cache
+def collected():
+    """Return a folder with the static files, which lives as long as this process."""
+    folder = tempfile.TemporaryDirectory()
+    collected.kept = folder
+    House(Path(folder.name)).manage("collectstatic", "--noinput", "-v", "0")
+    return Path(folder.name)
+
+
 @contextmanager
-def house(folder):
-    """Set a house up with the demo's shop and parcels, and tear it down."""
-    one = House(folder)
+def house(folder, speed=1):
+    """Set a house up with the demo's shop and parcels, and tear it down.
+
+    `speed` is how much faster than usual the carrier's parcels go.
+    """
+    one = House(folder, speed=speed)
     try:
         one.manage("migrate", "-v", "0")
         one.manage("demo")
-        one.manage("collectstatic", "--noinput", "-v", "0")
+        one.collect()
         one.start("sandbox")
         one.start("web")
         until(one.is_up)

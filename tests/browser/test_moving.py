@@ -33,7 +33,7 @@ def test_an_open_page_shows_a_parcel_arrive_though_the_worker_is_killed(tmp_path
     complaints = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    with house(tmp_path) as home:
+    with house(tmp_path, speed=3) as home:
         pages = json.loads(home.manage("demo_accounts"))
         page.goto(home.url + pages["delivered in a minute"])
         heading = page.locator("h1")

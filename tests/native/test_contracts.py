@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 7
 QUIETLY = hypothesis.settings(
     max_examples=EXAMPLES,
     derandomize=True,

@@ -26,7 +26,6 @@ SHOP = """
 import json
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-call_command("collectstatic", interactive=False, verbosity=0)
 from apps.api.models import ApiKey
 from apps.branding.models import Brand
 from apps.outbound.encryption import Sealed
@@ -148,6 +147,7 @@ def town(tmp_path):
         one.env |= {"DATABASE_URL": url} if url else {}
         try:
             carrier = f"http://127.0.0.1:{one.sandbox_port}"
+            one.collect()
             one.key = one.ask(SHOP.format(carrier=carrier))
             for name in ("sandbox", "shop", "post_office", "web"):
                 one.start(name)
@@ -241,7 +241,8 @@ def mails_are_whole(mails, facts):
     """
     ids = {mail["Message-ID"].strip("<>").partition("@")[0] for mail in mails}
     sent = {message_id: kind for message_id, kind, state in facts["letters"] if state == "sent"}
-    assert ids == set(sent)
+    # One that was taken, but whose answer was lost, may have been overtaken by the next.
+    assert set(sent) <= ids <= {message_id for message_id, *_ in facts["letters"]}
     assert {state for *_, state in facts["letters"]} <= {"sent", "dropped"}
     kinds = [kind for _, kind, _ in facts["letters"]]
     assert len(kinds) == len(set(kinds)) and set(kinds) <= {"delivered", "in_transit"}
