@@ -35,17 +35,7 @@ CERTAINTIES = {
 def write(journey: Journey, *, base: str) -> Json:
     """Return a shipment with all that happened to it, newest first, as far as it was masked."""
     return {
-        "reference": journey.reference,
-        "consignment_reference": journey.consignment_reference,
-        "custom_reference": journey.custom_reference or None,
-        "order_reference": journey.order_reference or None,
-        "channel": journey.channel or None,
-        "status": write_status(journey.code),
-        "version": journey.version,
-        "created_at": moments.iso_utc(journey.created_at),
-        "updated_at": moments.iso_utc(journey.updated_at),
-        "origin_country": journey.origin_country or None,
-        "destination_country": journey.destination_country or None,
+        **_outside(journey),
         "recipient": _recipient(journey.recipient),
         "expected_delivery": write_promise(journey.promise),
         "promises": [write_promise(promise) for promise in journey.promises],
@@ -60,17 +50,7 @@ def write_summary(journey: Journey, *, base: str) -> Json:
     """Return a shipment as lists show it: without its events, promises, legs and recipient."""
     carriers = {leg.position: leg.carrier_code or None for leg in journey.legs}
     return {
-        "reference": journey.reference,
-        "consignment_reference": journey.consignment_reference,
-        "custom_reference": journey.custom_reference or None,
-        "order_reference": journey.order_reference or None,
-        "channel": journey.channel or None,
-        "status": write_status(journey.code),
-        "version": journey.version,
-        "created_at": moments.iso_utc(journey.created_at),
-        "updated_at": moments.iso_utc(journey.updated_at),
-        "origin_country": journey.origin_country or None,
-        "destination_country": journey.destination_country or None,
+        **_outside(journey),
         "expected_delivery": write_promise(journey.promise),
         "items": [write_item(journey, item) for item in journey.items],
         "tracking_numbers": [
@@ -84,6 +64,23 @@ def write_summary(journey: Journey, *, base: str) -> Json:
 def _links(journey: Journey, base: str) -> Json:
     """Return addresses; who may not have the link's secret gets none."""
     return {"tracking_page": f"{base}/t/{journey.token}/" if journey.token else None}
+
+
+def _outside(journey: Journey) -> Json:
+    """Return what a shipment is called, where it goes and how it stands."""
+    return {
+        "reference": journey.reference,
+        "consignment_reference": journey.consignment_reference,
+        "custom_reference": journey.custom_reference or None,
+        "order_reference": journey.order_reference or None,
+        "channel": journey.channel or None,
+        "status": write_status(journey.code),
+        "version": journey.version,
+        "created_at": moments.iso_utc(journey.created_at),
+        "updated_at": moments.iso_utc(journey.updated_at),
+        "origin_country": journey.origin_country or None,
+        "destination_country": journey.destination_country or None,
+    }
 
 
 def write_status(code: str) -> Json:

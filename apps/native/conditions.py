@@ -6,10 +6,13 @@ from rest_framework.response import Response
 from apps.api.errors import Refusal
 
 
-def check_if_match(request: Request, etag: str) -> None:
-    """Raise a `Refusal` (412) where another version is meant; without `If-Match` all goes."""
+def check_if_match(request: Request, *etags: str) -> None:
+    """Raise a `Refusal` (412) where another version is meant; without `If-Match` all goes.
+
+    `etags` are those of what stands now. Weak ones never match.
+    """
     given = request.headers.get("if-match", "").strip()
-    if given and given != "*" and etag not in _tags(given):
+    if given and given != "*" and not set(etags) & set(_tags(given)):
         raise Refusal(412)
 
 

@@ -8,10 +8,13 @@ from rest_framework.request import Request
 
 from apps.api import lookups
 from apps.api.errors import Refusal
+from apps.native import conditions
 from apps.native.door import NativeDoor
 from apps.shipments.journey import Journey
 from apps.shipments.models import Shipment
 
+# Levels of privacy that an ETag names; it names none where all is shown.
+LEVELS = ("", "number", "link")
 # Digits of the reference that tell a shipment from the one it was united with.
 TAIL = 6
 
@@ -55,13 +58,4 @@ def check_if_match(request: Request, shipment: Shipment) -> None:
 
     An ETag of any level of privacy counts, for all of them are of the shipment as it stood.
     """
-    given = request.headers.get("if-match", "").strip()
-    if given and given != "*" and not _names(given, shipment):
-        raise Refusal(412)
-
-
-def _names(given: str, shipment: Shipment) -> bool:
-    """Tell whether a list of ETags has one of this version; weak ones never match."""
-    current = etag_of(shipment)[:-1]
-    tags = (tag.strip() for tag in given.split(","))
-    return any(tag == f'{current}"' or tag.startswith(f"{current}-") for tag in tags)
+    conditions.check_if_match(request, *(etag_of(shipment, level) for level in LEVELS))
