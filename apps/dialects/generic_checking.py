@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from typing import Annotated, TypeVar
 
 from msgspec import Meta, Raw, Struct
-from msgspec.structs import fields
 
 from apps.dialects import countries, lenient, moments, payloads
 from apps.shipments.reports import NOWHERE, Certainty, Fault, Limits, Moment, Place, clean
@@ -61,7 +60,7 @@ class Checked:
         except payloads.Refused as refusal:
             self.faults += refusal.faults
             return None
-        names = [field.encode_name for field in fields(shape)]
+        names = shape.__struct_encode_fields__
         for name in [name for name in members if name not in names][:MOST_UNKNOWN]:
             reason = f"has a field we do not know: `{shown(name)}`"
             self._tell(self.path, reason + self._resembling(name, names))
