@@ -10,17 +10,19 @@ from playwright.sync_api import expect
 
 from apps.branding.models import Brand
 from apps.shipments.recording import record
-from apps.shipments.reports import LegReport, NumberReport
+from apps.shipments.reports import LegReport, Moment, NumberReport, Sighting
 from tests.browser.shop import shop
-from tests.builders import make_merchant, make_shipment, report, sighting
+from tests.builders import make_merchant, make_shipment, report
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+# Where it is noon at the moment: what was out for delivery there has not become late overnight.
+NOON = 60 * (12 - NOW.hour)
 
 
 def told(code, hours_ago):
-    return sighting(code, (NOW - timedelta(hours=hours_ago)).isoformat())
+    return Sighting(code, Moment(NOW - timedelta(hours=hours_ago), offset=NOON))
 
 
 STORY = report(*(told("in_transit", hours) for hours in range(5, 15)), told("out_for_delivery", 2))
