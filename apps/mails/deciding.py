@@ -8,6 +8,7 @@ from msgspec import Struct
 from apps.mails import late, quiet, silence
 from apps.mails.addresses import digest
 from apps.mails.models import Blocked, Letter, Subscription
+from apps.mails.picking import OVERTAKEN
 from apps.pages.showing import look_for
 from apps.shipments.journey import Journey
 from apps.shipments.status import milestone_of
@@ -27,7 +28,6 @@ ENDED = "The subscription has ended."
 ON_ALREADY = "It was confirmed already."
 RESUMED = "The webhook is told again."
 GONE = "The parcel is gone."
-OVERTAKEN = "The parcel went on before the mail went."
 OLD = "It happened too long ago."
 SCANNED = "There is news of the parcel."
 TOO_LATE = "It waited too long."

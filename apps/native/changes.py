@@ -15,7 +15,7 @@ from apps.api.errors import Refusal
 from apps.dialects import moments, native
 from apps.native.door import NativeDoor
 from apps.native.listing import TIME, time_of
-from apps.native.paging import LONGEST_CURSOR, check_parameters, limit_of, unfit_parameter
+from apps.native.paging import check_parameters, limit_of, unfit_parameter, unsealed
 from apps.shipments import feeding
 from apps.shipments.feeding import Changed
 from apps.shipments.models import Shipment
@@ -98,9 +98,7 @@ def _opened(given: str) -> int | datetime:
     try:
         if TIME.fullmatch(given):
             return time_of(given)
-        if len(given) > LONGEST_CURSOR:
-            raise BadSignature
-        return int(_signer().unsign_object(given))
+        return int(unsealed(given, _signer()))
     except (BadSignature, ValueError) as error:
         raise unfit_parameter("updated_since", NOT_A_START) from error
 

@@ -14,12 +14,12 @@ from apps.api.errors import Refusal
 from apps.dialects import moments, native
 from apps.native.door import NativeDoor
 from apps.native.paging import (
-    LONGEST_CURSOR,
     NO_CURSOR,
     PAGING,
     check_parameters,
     limit_of,
     unfit_parameter,
+    unsealed,
 )
 from apps.shipments import listing
 from apps.shipments.listing import LONGEST_SIFTED, ORDER, Mark, Wanted
@@ -162,9 +162,7 @@ def _mark_of(request: Request) -> Mark | None:
     if given is None:
         return None
     try:
-        if len(given) > LONGEST_CURSOR:
-            raise BadSignature
-        created_at, pk = _signer().unsign_object(given)
+        created_at, pk = unsealed(given, _signer())
         return Mark(datetime.fromisoformat(created_at), pk)
     except (BadSignature, ValueError) as error:
         raise unfit_parameter("cursor", NO_CURSOR) from error

@@ -90,6 +90,13 @@ def unfit_parameter(name: str, why: str) -> Refusal:
     return Refusal(422, message="The query cannot be taken.", faults=faults)
 
 
+def unsealed(given: str, signer: Signer) -> Any:
+    """Return what a cursor holds; raise `BadSignature` for one that the signer did not make."""
+    if len(given) > LONGEST_CURSOR:
+        raise BadSignature
+    return signer.unsign_object(given)
+
+
 def _field(model: type[Model], name: str) -> Any:
     plain = name.removeprefix("-")
     return model._meta.pk if plain == "pk" else model._meta.get_field(plain)
@@ -98,9 +105,7 @@ def _field(model: type[Model], name: str) -> Any:
 def _opened(given: str, signer: Signer, model: type[Model], order: Sequence[str]) -> list[Any]:
     """Return the values of a cursor. Only we can have made it, for this list."""
     try:
-        if len(given) > LONGEST_CURSOR:
-            raise BadSignature
-        keys = signer.unsign_object(given)
+        keys = unsealed(given, signer)
         fields = [_field(model, name) for name in order]
         return [field.to_python(key) for field, key in zip(fields, keys, strict=True)]
     except (BadSignature, ValidationError, ValueError, TypeError) as error:
